@@ -1,0 +1,48 @@
+# Two commands for everybody: `make demo` and `make test`. Each sets up its own environment.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo serve test prove check bench lock
+
+demo: $(VENV)/ready
+	$(BIN)/busyhour demo $(if $(ONCE),--once)
+
+serve: $(VENV)/ready
+	$(BIN)/busyhour serve
+
+test: $(VENV)/ready-dev
+	$(BIN)/python -m pytest -m "not prove" $(ARGS)
+
+prove: $(VENV)/ready-dev
+	$(BIN)/python -m pytest -m prove $(ARGS)
+
+check: $(VENV)/ready-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready-dev
+	$(BIN)/python -m bench $(ARGS)
+
+# The locks pin every package by version and hash; `make lock` renews them (needs uv).
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q \
+		--extra build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q \
+		--extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit("busyhour needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/ready: $(VENV)/made requirements.lock pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	touch $@

@@ -1,0 +1,303 @@
+"""What the commands do: results on stdout, everything else on stderr."""
+
+import logging
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from busyhour import demonstration, serving
+from busyhour.client import StatsClient, StatsError
+from busyhour.domain.clock import micros
+from busyhour.domain.periods import Tier, zone
+from busyhour.domain.requests import Status
+from busyhour.errors import BadRequest, BusyhourError, InternalError
+from busyhour.importing import Account, Reasons, stage_events, stage_file
+from busyhour.settings import read_settings
+
+simulator = None
+from busyhour.sources.base import Context
+from busyhour.sources.registry import SOURCES
+from busyhour.wiring import House
+
+__all__ = [
+    "demo",
+    "guarded",
+    "import_file",
+    "init",
+    "key_new",
+    "refresh",
+    "report",
+    "serve",
+    "serve_one",
+    "simulate",
+]
+
+told = Console(stderr=True, highlight=False)
+
+
+def guarded(app: Callable[[], object]) -> int:
+    """Run the application and return its exit code: 0 done, 1 the answer is no, 2 misuse."""
+    _log_to_stderr(logging.WARNING)
+    try:
+        app()
+    except BusyhourError as error:
+        _say_error(error.message)
+        return error.exit_code
+    except StatsError as error:
+        _say_error(str(error))
+        return 1
+    except BrokenPipeError:
+        return 1
+    return 0
+
+
+def _log_to_stderr(level: int) -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _say_error(message: str) -> None:
+    told.print("error:", style="red", end=" ")
+    told.print(message, markup=False, soft_wrap=True)
+
+
+def _house() -> House:
+    house = House(read_settings())
+    house.prepare()
+    return house
+
+
+def init() -> None:
+    """Make the home folder."""
+    house = _house()
+    told.print(f"The home folder is {house.settings.folder}.", markup=False)
+
+
+def key_new(company: str) -> None:
+    """Print a new key, the company made if need be."""
+    house = _house()
+    now = micros(house.clock())
+    key = house.access.new_key(house.access.company(company, now), now)
+    told.print(f"A key of {company}, shown this once:", markup=False)
+    print(key)  # noqa: T201 - the result
+
+
+def _context(house: House, company: str, timezone: str) -> Context:
+    if zone(timezone) is None:
+        raise BadRequest(f"--timezone: got {timezone!r}; Invalid timezone name, expected one of the tz database.")
+    return Context(company, house.access.company(company, micros(house.clock())), timezone)
+
+
+def import_file(source_name: str, file: Path, company: str, timezone: str, *, strict: bool) -> None:
+    """Bring a file in and account for its rows."""
+    if source_name not in SOURCES:
+        raise BadRequest(f"source: got {source_name!r}; accepted: {', '.join(SOURCES)}.")
+    house = _house()
+    size = _size(file)
+    context = _context(house, company, timezone)
+    with _progress() as bar:
+        reading = bar.add_task("reading", total=size)
+        account = stage_file(
+            SOURCES[source_name], file, context, house.inbox, house.directory,
+            strict=strict, progress=lambda done: bar.update(reading, completed=done),
+        )  # fmt: skip
+        bar.update(reading, completed=size)
+        if account.batch is not None:
+            _refresh_all(house, context.company_id, bar)
+            account.taken = house.state.rows_taken(account.batch)
+    _show_account(account)
+    if strict and account.refused.rows:
+        told.print("Nothing was taken: --strict, and rows were refused.", style="red")
+        raise typer.Exit(1)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError as error:
+        raise BadRequest(f"file: {file} cannot be read ({error.strerror}).") from None
+
+
+def _show_account(account: Account) -> None:
+    known = account.understood - account.taken if account.batch else 0
+    lines = [
+        ("rows read", account.read, None),
+        ("taken", account.taken, None),
+        ("mended", account.mended_rows, account.mended),
+        ("refused", account.refused.rows, account.refused),
+        ("ignored", account.ignored.rows, account.ignored),
+        ("known already", known, None),
+    ]
+    for name, count, reasons in lines:
+        print(f"{name:<14}{count:>12,}")  # noqa: T201 - the result
+        for line in _reason_lines(reasons):
+            print(line)  # noqa: T201 - the result
+
+
+def _reason_lines(reasons: Reasons | None) -> Iterator[str]:
+    if reasons is None:
+        return
+    for reason, count in sorted(reasons.counts.items(), key=lambda item: (-item[1], item[0])):
+        lines = ", ".join(str(line) for line in reasons.lines[reason])
+        more = ", …" if count > len(reasons.lines[reason]) else ""
+        came = f"; got {reasons.came[reason]!r:.60}" if reasons.came[reason] else ""
+        yield f"  {count:>10,}  {reason}{came} (line {lines}{more})"
+
+
+def simulate(company: str, days: int, seed: int) -> None:
+    """Simulate a company into the home folder."""
+    house = _house()
+    context = _context(house, company, "UTC")
+    with _progress() as bar:
+        simulating = bar.add_task("simulating days", total=days)
+        events = simulator.simulate(
+            context,
+            days=days,
+            seed=seed,
+            now=micros(house.clock()),
+            progress=lambda n: bar.advance(simulating, n),
+        )
+        stage_events(events, context.company_id, house.inbox)
+        house.directory.learn(context.company_id, simulator.entries(context, seed))
+        _refresh_all(house, context.company_id, bar)
+    told.print(f"{company}: {days} days simulated.", markup=False)
+
+
+def refresh(company: str | None) -> None:
+    """Refresh one company, or all."""
+    house = _house()
+    companies = house.access.companies()
+    chosen = list(companies.values()) if company is None else [_company(house, company)]
+    with _progress() as bar:
+        for company_id in chosen:
+            _refresh_all(house, company_id, bar)
+
+
+def _refresh_all(house: House, company_id: str, bar: Progress) -> None:
+    tasks: dict[str, TaskID] = {}
+
+    def tell(what: str, done: int, of: int) -> None:
+        if what not in tasks:
+            tasks[what] = bar.add_task(what, total=of)
+        bar.update(tasks[what], completed=done, total=of)
+
+    house.refresher().refresh(company_id, list(Tier), micros(house.clock()), tell)
+
+
+def _company(house: House, name: str | None) -> str:
+    companies = house.access.companies()
+    names = ", ".join(companies) or "none yet"
+    if name is None and len(companies) == 1:
+        return next(iter(companies.values()))
+    if name is None:
+        raise BadRequest(f"--company: missing; companies here: {names}.")
+    if name not in companies:
+        raise BadRequest(f"--company: got {name!r}; companies here: {names}.")
+    return companies[name]
+
+
+def report(
+    fields: Mapping[str, object], output: Path | None, *, company: str | None, url: str | None, key: str | None
+) -> None:
+    """Write a report's CSV, made by a server or from the home folder."""
+    if url is not None:
+        if key is None:
+            raise BadRequest("--key: missing; --url needs the key of that server.")
+        client = StatsClient(url, key)
+        _deliver(output, lambda path: client.report(fields, path, lambda text: told.print(text, markup=False)))
+        return
+    house = _house()
+    company_id = _company(house, company)
+    request_id, _ = house.reception.submit(company_id, fields)
+    made = _made(house, company_id, request_id)
+    _deliver(output, lambda path: shutil.copyfile(made, path))
+
+
+def _made(house: House, company_id: str, request_id: str) -> Path:
+    """The finished report, made here unless another process is at it."""
+    worker = house.worker()
+    while True:
+        worker.run_one(request_id)
+        stored = house.reception.look(company_id, request_id)
+        if stored.status is Status.FAILED:
+            raise InternalError(f"The report of request {request_id} could not be made: {stored.reason}")
+        if stored.status is Status.COMPLETE:
+            path = house.artifacts.path(company_id, request_id)
+            if path.is_file():
+                return path
+            house.requests.forget(request_id)
+            raise InternalError(f"The file of request {request_id} is gone; ask again and it is made anew.")
+        time.sleep(0.1)
+
+
+def _deliver(output: Path | None, write: Callable[[Path], object]) -> None:
+    """Let `write` fill the file, which is whole or not there; without a file, print it."""
+    if output is None:
+        with tempfile.TemporaryDirectory() as folder:
+            draft = Path(folder) / "report.csv"
+            write(draft)
+            with draft.open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+        return
+    draft = output.with_name(f".{output.name}.part")
+    try:
+        write(draft)
+        draft.replace(output)
+    except OSError as error:
+        raise BadRequest(f"-o: {output} cannot be written ({error.strerror}).") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until stopped."""
+    _log_to_stderr(logging.INFO)
+    serving.serve(_house(), host, port)
+
+
+def serve_one(role: str, descriptor: int) -> None:
+    """Be one process of a server."""
+    _log_to_stderr(logging.INFO)
+    house = _house()
+    match role:
+        case "api":
+            serving.run_api(house, descriptor)
+        case "worker":
+            serving.run_worker(house)
+        case _:
+            serving.run_refresher(house)
+
+
+def demo(*, once: bool, days: int, port: int) -> None:
+    """Show the main job on made-up calls."""
+    demonstration.run(once=once, days=days, port=port, told=told)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Bars for long work, on stderr; they say nothing where nobody looks."""
+    columns = (
+        TextColumn("{task.description:<16}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=told, disable=not told.is_terminal) as bar:
+        yield bar

@@ -1,0 +1,128 @@
+"""A report request after everything relative is resolved: its key, its states, how long its result lives."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from hashlib import sha256
+
+from busyhour.domain.ask import Ask
+from busyhour.domain.directory import Kind
+from busyhour.domain.periods import Period, Tier, tier_of, today
+
+__all__ = [
+    "LIFE",
+    "Request",
+    "Scope",
+    "Status",
+    "Target",
+    "request_from_json",
+    "request_key",
+    "request_to_json",
+    "resolve",
+]
+
+LIFE = {Tier.REALTIME: timedelta(minutes=30), Tier.HISTORICAL: timedelta(hours=3)}
+"""How long a result is kept and fetched, from its completion."""
+
+
+class Status(Enum):
+    """Where a request stands."""
+
+    QUEUED = "queued"
+    """Waiting for a worker."""
+    RUNNING = "running"
+    """A worker holds it under a lease; a lease that runs out makes it queued again."""
+    COMPLETE = "complete"
+    """Its file can be fetched until it expires."""
+    FAILED = "failed"
+    """It ended without a file; the same request posted again starts anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One entry of the directory, as a request names it."""
+
+    kind: Kind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose data: a target, else an office with everything under it, else the whole company."""
+
+    target: Target | None = None
+    office_id: str | None = None
+    trainees: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One report of one company over fixed local days; `group_by` only where the report has it."""
+
+    stat_type: str
+    export_type: str
+    group_by: str | None
+    scope: Scope
+    period: Period
+    tier: Tier
+
+
+def resolve(ask: Ask, target: Target | None, now: datetime) -> Request:
+    """The request that an ask means at an instant; `target` is the ask's own, found in the directory."""
+    local_today = today(now, ask.timezone)
+    nearer, farther = sorted((ask.days_ago_start, ask.days_ago_end))
+    tier = tier_of(ask.is_today, nearer, farther)
+    if tier is Tier.REALTIME:
+        nearer = farther = 0
+    first, last = (_days_before(local_today, days) for days in (farther, nearer))
+    has_grouping = ask.stat_type == "calls" and ask.export_type == "stats"
+    return Request(
+        stat_type=ask.stat_type,
+        export_type=ask.export_type,
+        group_by=ask.group_by if has_grouping else None,
+        scope=Scope(
+            target=target,
+            office_id=None if target else ask.office_id,
+            trainees=ask.coaching_group or ask.coaching_team,
+        ),
+        period=Period(first, last, ask.timezone),
+        tier=tier,
+    )
+
+
+def _days_before(day: date, days: int) -> date:
+    return day - timedelta(days=days)
+
+
+def request_to_json(request: Request) -> str:
+    """The request as text that is equal exactly for equal requests."""
+    return json.dumps(asdict(request), sort_keys=True, default=_plain, separators=(",", ":"))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Enum):
+        return str(value.name)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no place in a request")
+
+
+def request_from_json(text: str) -> Request:
+    """The request that `request_to_json` wrote."""
+    plain = json.loads(text)
+    scope, period = plain["scope"], plain["period"]
+    target = scope["target"] and Target(Kind[scope["target"]["kind"]], scope["target"]["id"])
+    return Request(
+        stat_type=plain["stat_type"],
+        export_type=plain["export_type"],
+        group_by=plain["group_by"],
+        scope=Scope(target, scope["office_id"], scope["trainees"]),
+        period=Period(date.fromisoformat(period["first"]), date.fromisoformat(period["last"]), period["timezone"]),
+        tier=Tier[plain["tier"]],
+    )
+
+
+def request_key(company_id: str, request: Request) -> str:
+    """What makes two requests the same one; the days are resolved, so after midnight it is another."""
+    return sha256(f"{company_id}\n{request_to_json(request)}".encode()).hexdigest()

@@ -1,0 +1,72 @@
+"""The embedded engine: DuckDB in memory over Parquet files, and the one CSV writer."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from busyhour.engine.base import Relation
+from busyhour.engine.prelude import DUCKDB_PRELUDE
+from busyhour.reports.plan import Parameter, Plan
+
+__all__ = ["DuckDBEngine"]
+
+_COPY = "COPY ({sql}) TO '{path}' (FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S.%f')"
+
+
+class DuckDBEngine:
+    """One in-memory connection, pinned to UTC, bounded in memory and threads; not to be shared by threads."""
+
+    def __init__(self, memory_limit: str, threads: int, spill: Path) -> None:
+        self._connection = duckdb.connect(
+            config={
+                "memory_limit": memory_limit,
+                "threads": threads,
+                "temp_directory": str(spill),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+        self._connection.execute("SET timezone = 'UTC'")
+        self._connection.execute(DUCKDB_PRELUDE)
+
+    def export(self, plan: Plan, relations: Mapping[str, Relation], path: Path) -> int:
+        """Write the plan's rows as CSV and return how many; the path must not hold a quote."""
+        with self._relations({**relations, **plan.inline}):
+            copy = _COPY.format(sql=_writer_sql(plan), path=path)
+            copied = self._connection.execute(copy, dict(plan.parameters)).fetchone()
+        return int(copied[0]) if copied else 0
+
+    def query(
+        self, sql: str, parameters: Mapping[str, Parameter], relations: Mapping[str, Relation | pa.Table]
+    ) -> pa.Table:
+        """The rows of one statement as one Arrow table."""
+        with self._relations(relations):
+            return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
+
+    def interrupt(self) -> None:
+        """Stop the running statement; it raises in the thread that runs it."""
+        self._connection.interrupt()
+
+    @contextmanager
+    def _relations(self, relations: Mapping[str, Relation | pa.Table]) -> Iterator[None]:
+        for name, relation in relations.items():
+            if isinstance(relation, pa.Table):
+                self._connection.register(name, relation)
+            elif relation.files:
+                self._connection.read_parquet(list(relation.files), hive_partitioning=True).create_view(name)
+            else:
+                self._connection.register(name, relation.schema.empty_table())
+        try:
+            yield
+        finally:
+            for name in relations:
+                self._connection.unregister(name)
+                self._connection.execute(f"DROP VIEW IF EXISTS {name}")
+
+
+def _writer_sql(plan: Plan) -> str:
+    order = "" if plan.presorted else f"\nORDER BY {plan.order}"
+    return f"WITH report AS (\n{plan.sql}\n)\nSELECT\n{plan.printed}\nFROM report{order}"

@@ -1,0 +1,50 @@
+"""Where requests are received: from what a client said to a request row, and how far it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from busyhour.domain.ask import Ask, read_ask
+from busyhour.domain.clock import Clock, micros
+from busyhour.domain.directory import Kind
+from busyhour.domain.requests import Request, Target, resolve
+from busyhour.errors import NotFound
+from busyhour.reports.registry import form_of
+from busyhour.store.directory import Directory
+from busyhour.store.requests import Requests, Stored
+
+__all__ = ["Reception"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """The one road by which HTTP and the command line ask for reports."""
+
+    directory: Directory
+    requests: Requests
+    clock: Clock
+
+    def submit(self, company_id: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
+        """The request's id and whether it had been started already; raises BadRequest, NotFound."""
+        ask = read_ask(fields)
+        now = self.clock()
+        request = resolve(ask, self._target(company_id, ask), now)
+        form_of(request)
+        self._check_office(company_id, request)
+        return self.requests.submit(company_id, request, micros(now))
+
+    def look(self, company_id: str, request_id: str) -> Stored:
+        """How far a request is; raises NotFound for another company's, an expired and an unknown one."""
+        found = self.requests.find(company_id, request_id, micros(self.clock()))
+        if found is None:
+            raise NotFound(f"Request with id {request_id} not found.")
+        return found
+
+    def _target(self, company_id: str, ask: Ask) -> Target | None:
+        if ask.target_id is None:
+            return None
+        return self.directory.target(company_id, ask.target_kind, ask.target_id)
+
+    def _check_office(self, company_id: str, request: Request) -> None:
+        if request.scope.office_id is not None:
+            self.directory.target(company_id, Kind.OFFICE, request.scope.office_id)

@@ -1,0 +1,202 @@
+"""`busyhour serve`: one group of processes that answer, make reports and refresh, under one supervisor."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from busyhour.domain.clock import micros
+from busyhour.domain.periods import Tier
+from busyhour.errors import BadRequest, BusyhourError
+from busyhour.tables.refresh import Refresher
+from busyhour.wiring import House
+
+__all__ = ["run_api", "run_refresher", "run_worker", "serve"]
+
+_STOP_SECONDS = 8.0
+_LOOK_AGAIN = 1.0
+
+log = structlog.get_logger()
+
+
+@dataclass
+class _Child:
+    """A process of the group, started again where it ends by itself."""
+
+    role: str
+    arguments: list[str]
+    descriptor: int | None
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "busyhour", *self.arguments]
+        passed = () if self.descriptor is None else (self.descriptor,)
+        self.process = subprocess.Popen(command, pass_fds=passed)  # noqa: S603 - our own module
+        self.started = time.monotonic()
+
+    def keep(self) -> None:
+        if self.process is None or self.process.poll() is None:
+            return
+        if time.monotonic() - self.started > _LOOK_AGAIN:
+            log.error("process ended, starting it again", role=self.role, code=self.process.returncode)
+            self.start()
+
+
+def serve(house: House, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; every process of the group has ended when this returns."""
+    house.prepare()
+    listener = _listen(host, port)
+    stop = _stop_on_signals(lambda: None)
+    children = [
+        _Child("api", ["serve-one", "api", "--fd", str(listener.fileno())], listener.fileno())
+        for _ in range(house.settings.api_processes)
+    ]
+    children += [_Child("worker", ["serve-one", "worker"], None) for _ in range(house.settings.workers)]
+    children.append(_Child("refresher", ["serve-one", "refresher"], None))
+    for child in children:
+        child.start()
+    log.info("serving", url=f"http://{host}:{listener.getsockname()[1]}")
+    while not stop.wait(_LOOK_AGAIN / 4):
+        for child in children:
+            child.keep()
+    _end([child.process for child in children if child.process is not None])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise BadRequest(f"--port: {host}:{port} cannot be listened on ({error.strerror}); choose another.") from None
+    listener.listen(1024)
+    return listener
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + _STOP_SECONDS
+    for process in processes:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _stop_on_signals(then: Callable[[], None]) -> threading.Event:
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        then()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    return stop
+
+
+def _watch_parent(then: Callable[[], None]) -> None:
+    """Do something when the supervisor is gone without having said so."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_AGAIN)
+        then()
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _stop_with_parent(then: Callable[[], None]) -> threading.Event:
+    stop = _stop_on_signals(then)
+
+    def end() -> None:
+        stop.set()
+        then()
+
+    _watch_parent(end)
+    return stop
+
+
+def run_api(house: House, descriptor: int) -> None:
+    """One process that answers HTTP on a socket that the supervisor opened."""
+    config = uvicorn.Config(
+        house.app(), fd=descriptor, log_level="warning", access_log=False, timeout_graceful_shutdown=5
+    )
+    server = uvicorn.Server(config)
+
+    def end() -> None:
+        server.should_exit = True
+
+    _watch_parent(end)
+    server.run()
+
+
+def run_worker(house: House) -> None:
+    """One process that makes reports, one at a time."""
+    worker = house.worker()
+    stop = _stop_with_parent(worker.engine.interrupt)
+    worker.run(stop)
+
+
+def run_refresher(house: House) -> None:
+    """The process that refreshes each company's tiers on time, and clears away what has expired."""
+    refresher = house.refresher()
+    stop = _stop_with_parent(refresher.engine.interrupt)
+    while not stop.wait(_LOOK_AGAIN):
+        for company_id in house.access.companies().values():
+            if stop.is_set():
+                break
+            tiers = _due(house, company_id, time.time())
+            if tiers:
+                _refresh(house, refresher, company_id, tiers, stop)
+        _clear(house)
+
+
+def _due(house: House, company_id: str, real_now: float) -> list[Tier]:
+    """The tiers whose turn has come since they were last refreshed; the turns stand still over restarts."""
+    periods = {
+        Tier.REALTIME: house.settings.refresh_realtime_seconds,
+        Tier.HISTORICAL: house.settings.refresh_historical_seconds,
+    }
+    due = []
+    for tier, seconds in periods.items():
+        pin = house.state.pinned(company_id, tier)
+        if pin is None or pin.refreshed_at // 1000 // seconds < real_now // seconds:
+            due.append(tier)
+    return list(Tier) if Tier.HISTORICAL in due else due
+
+
+def _refresh(house: House, refresher: Refresher, company_id: str, tiers: list[Tier], stop: threading.Event) -> None:
+    started = time.perf_counter()
+    logger = log.bind(company_id=company_id, tiers=[tier.value for tier in tiers])
+    try:
+        refresher.refresh(company_id, tiers, micros(house.clock()))
+    except BusyhourError as error:
+        logger.error("refresh refused", reason=error.message)
+    except Exception:
+        if not stop.is_set():
+            logger.exception("refresh broke; it is tried again")
+    else:
+        logger.info("refreshed", seconds=round(time.perf_counter() - started, 3))
+
+
+def _clear(house: House) -> None:
+    for company_id, request_id in house.requests.expired(micros(house.clock())):
+        house.artifacts.remove(company_id, request_id)
+        house.requests.forget(request_id)

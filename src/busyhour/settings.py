@@ -1,0 +1,74 @@
+"""Every setting: its name (in the environment with BUSYHOUR_ before it), its default, its sentence."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import AwareDatetime, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from busyhour.errors import BadRequest
+
+__all__ = ["Settings", "read_settings"]
+
+
+class Settings(BaseSettings):
+    """What an operator may choose; read once, at start."""
+
+    model_config = SettingsConfigDict(env_prefix="BUSYHOUR_", frozen=True, env_ignore_empty=True)
+
+    home: Path = Field(
+        default=Path("~/.busyhour"),
+        description="The folder that holds everything: state, inbox, tables, artifacts.",
+    )
+    now: AwareDatetime | None = Field(
+        default=None,
+        description="An instant at which the business clock stands still; for tests and old data.",
+    )
+    database: str | None = Field(
+        default=None, description="The state database's URL; SQLite in the home folder by default."
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="What download links begin with; by default the address that the client used.",
+    )
+    limit_post_per_hour: int = Field(default=200, ge=0, description="POSTs of a company in an hour; 0 is no limit.")
+    limit_get_per_minute: int = Field(default=1200, ge=0, description="GETs of a company in a minute; 0 is no limit.")
+    limit_per_second: int = Field(
+        default=0, ge=0, description="Requests of a company in a second; 0 is no limit, 20 is the vendor's."
+    )
+    max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body taken.")
+    api_processes: int = Field(default=1, ge=1, description="Processes that answer HTTP.")
+    workers: int = Field(default=2, ge=1, description="Processes that make reports.")
+    worker_memory: str = Field(default="1GB", description="Memory of one worker's engine, in the engine's words.")
+    worker_threads: int = Field(default=2, ge=1, description="Threads of one worker's engine.")
+    refresh_realtime_seconds: int = Field(
+        default=1800, ge=1, description="How often what came in is shown by reports of today."
+    )
+    refresh_historical_seconds: int = Field(
+        default=14_400, ge=1, description="How often it is shown by reports of past days."
+    )
+
+    @property
+    def folder(self) -> Path:
+        """The home folder as an absolute path."""
+        return self.home.expanduser().absolute()
+
+    @property
+    def database_url(self) -> str:
+        """The state database's URL."""
+        return self.database or f"sqlite:///{self.folder / 'busyhour.db'}"
+
+    @property
+    def fixed_now(self) -> datetime | None:
+        """The instant at which the business clock stands, if it does."""
+        return self.now
+
+
+def read_settings() -> Settings:
+    """The settings of this environment; raises BadRequest that names the variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"BUSYHOUR_{str(first['loc'][0]).upper()}"
+        raise BadRequest(f"{name}: got {first['input']!r}; {first['msg'].lower()}.") from None

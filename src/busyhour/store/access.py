@@ -1,0 +1,117 @@
+"""Companies, their keys, and how many requests each may still make."""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import text
+
+from busyhour.domain.directory import derived_id
+from busyhour.errors import BadRequest, NotFound, RateLimited, Unauthorized
+from busyhour.store.database import Database
+
+__all__ = ["Access", "Limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` requests in any window of `seconds`; a count of 0 is no limit."""
+
+    name: str
+    count: int
+    seconds: int
+
+
+class Access:
+    """Who may ask, and how often; keys are kept as digests only."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def company(self, name: str, now: int) -> str:
+        """The id of the company of that name, made where there is none; `now` in µs."""
+        if not name.strip():
+            raise BadRequest("company: got an empty name; accepted: any text.")
+        company_id = derived_id("company", name)
+        with self._database.write() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO companies (id, name, created_at) VALUES (:id, :name, :now)"
+                    " ON CONFLICT (name) DO NOTHING"
+                ),
+                {"id": company_id, "name": name, "now": now},
+            )
+        return company_id
+
+    def companies(self) -> dict[str, str]:
+        """Every company's id by its name, in order of names."""
+        with self._database.read() as connection:
+            rows = connection.execute(text("SELECT name, id FROM companies ORDER BY name"))
+            return {row.name: row.id for row in rows}
+
+    def company_name(self, company_id: str) -> str:
+        """The name of a company; raises NotFound."""
+        with self._database.read() as connection:
+            name = connection.execute(
+                text("SELECT name FROM companies WHERE id = :id"), {"id": company_id}
+            ).scalar_one_or_none()
+        if name is None:
+            raise NotFound(f"Company with id {company_id} not found.")
+        return str(name)
+
+    def new_key(self, company_id: str, now: int) -> str:
+        """A new key of the company; it is told this once and cannot be read back."""
+        key = f"bh_{secrets.token_urlsafe(32)}"
+        with self._database.write() as connection:
+            connection.execute(
+                text("INSERT INTO keys (digest, company_id, created_at) VALUES (:digest, :company_id, :now)"),
+                {"digest": _digest(key), "company_id": company_id, "now": now},
+            )
+        return key
+
+    def company_of(self, key: str) -> str:
+        """The company that a key opens; raises Unauthorized."""
+        with self._database.read() as connection:
+            company_id = connection.execute(
+                text("SELECT company_id FROM keys WHERE digest = :digest"), {"digest": _digest(key)}
+            ).scalar_one_or_none()
+        if company_id is None:
+            raise Unauthorized("The API key is not known here.")
+        return str(company_id)
+
+    def count(self, company_id: str, limit: Limit, real_now: float) -> None:
+        """Count one request against a limit; raises RateLimited, which counts nothing. Real clock, seconds."""
+        if limit.count == 0:
+            return
+        values = {
+            "company_id": company_id,
+            "name": limit.name,
+            "now": int(real_now * 1000),
+            "length": limit.seconds * 1000,
+            "most": limit.count,
+        }
+        with self._database.write() as connection:
+            if connection.execute(text(_COUNT), values).first() is not None:
+                return
+            started = connection.execute(text(_STARTED), values).scalar_one()
+        wait = -(-(started + values["length"] - values["now"]) // 1000)
+        raise RateLimited(
+            f"More than {limit.count} requests in {limit.seconds} seconds; try again in {wait} seconds.",
+            max(1, wait),
+        )
+
+
+_COUNT = """
+    INSERT INTO windows (company_id, name, started, count) VALUES (:company_id, :name, :now, 1)
+    ON CONFLICT (company_id, name) DO UPDATE SET
+        count = CASE WHEN windows.started + :length <= :now THEN 1 ELSE windows.count + 1 END,
+        started = CASE WHEN windows.started + :length <= :now THEN :now ELSE windows.started END
+    WHERE windows.started + :length <= :now OR windows.count < :most
+    RETURNING count
+"""
+
+_STARTED = "SELECT started FROM windows WHERE company_id = :company_id AND name = :name"
+
+
+def _digest(key: str) -> str:
+    return sha256(key.encode()).hexdigest()

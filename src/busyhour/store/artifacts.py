@@ -1,0 +1,36 @@
+"""Finished reports as files: written under a temporary name, synced, and there all at once."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+__all__ = ["Artifacts"]
+
+
+class Artifacts:
+    """One CSV file a request, in its company's folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def path(self, company_id: str, request_id: str) -> Path:
+        """Where a finished report lies."""
+        return self._root / company_id / f"{request_id}.csv"
+
+    def make(self, company_id: str, request_id: str, worker: str, write: Callable[[Path], int]) -> int:
+        """Let `write` fill a file and publish it whole; what it returned."""
+        path = self.path(company_id, request_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{worker}.draft")
+        try:
+            rows = write(draft)
+            with draft.open("rb") as file:
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        return rows
+
+    def remove(self, company_id: str, request_id: str) -> None:
+        """Delete a report whose time is over; without effect where it is gone."""
+        self.path(company_id, request_id).unlink(missing_ok=True)

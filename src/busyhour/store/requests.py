@@ -1,0 +1,187 @@
+"""Report requests as rows: found or made by one upsert, run under a lease, published by whoever holds it."""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Row, text
+
+from busyhour.domain.requests import Request, Status, request_from_json, request_key, request_to_json
+from busyhour.store.database import Database
+
+__all__ = ["Claim", "Requests", "Stored"]
+
+MAX_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A request as it stands; `expires_at` and `as_of` in µs of the business clock."""
+
+    id: str
+    company_id: str
+    request: Request
+    status: Status
+    expires_at: int | None
+    as_of: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A request that one worker runs, for as long as its lease holds."""
+
+    id: str
+    company_id: str
+    request: Request
+    worker: str
+
+
+class Requests:
+    """The queue and the cache of reports in one table; leases on the real clock, the rest on the business clock."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def submit(self, company_id: str, request: Request, now: int) -> tuple[str, bool]:
+        """The id of the request, and whether it had been started already; a failed or expired one starts anew."""
+        values = {
+            "company_id": company_id,
+            "key": request_key(company_id, request),
+            "id": secrets.token_urlsafe(18),
+            "body": request_to_json(request),
+            "now": now,
+        }
+        with self._database.write() as connection:
+            made = connection.execute(text(_SUBMIT), values).scalar_one_or_none()
+            if made is not None:
+                return str(made), False
+            return str(connection.execute(text(_FIND), values).scalar_one()), True
+
+    def find(self, company_id: str, request_id: str, now: int) -> Stored | None:
+        """A company's own request that has not expired."""
+        with self._database.read() as connection:
+            row = connection.execute(text(_GET), {"id": request_id}).one_or_none()
+        if row is None or row.company_id != company_id or (row.expires_at is not None and row.expires_at <= now):
+            return None
+        return Stored(
+            row.id,
+            row.company_id,
+            request_from_json(row.body),
+            Status(row.status),
+            row.expires_at,
+            row.as_of,
+            row.reason,
+        )
+
+    def claim(self, worker: str, real_now: float, lease: float, request_id: str | None = None) -> Claim | None:
+        """The next request that waits or whose lease ran out (or just that one), now leased to the worker."""
+        values = {
+            "worker": worker,
+            "now": int(real_now * 1000),
+            "until": int((real_now + lease) * 1000),
+            "id": request_id,
+            "most": MAX_ATTEMPTS,
+        }
+        if not self._has_work(values):
+            return None
+        with self._database.write() as connection:
+            connection.execute(text(_GIVE_UP), values)
+            row = connection.execute(text(_CLAIM), values).one_or_none()
+        return None if row is None else _claim(row, worker)
+
+    def _has_work(self, values: dict[str, object]) -> bool:
+        with self._database.read() as connection:
+            return connection.execute(text(_HAS_WORK), values).first() is not None
+
+    def renew(self, claim: Claim, real_now: float, lease: float) -> bool:
+        """Hold on to a claim; False where it was lost."""
+        return self._as_holder("UPDATE requests SET lease_until = :until", claim, until=int((real_now + lease) * 1000))
+
+    def complete(self, claim: Claim, completed_at: int, expires_at: int, as_of: int, rows: int) -> bool:
+        """Publish the result; False where the claim was lost."""
+        return self._as_holder(
+            "UPDATE requests SET status = 'complete', lease_until = NULL, completed_at = :completed_at,"
+            " expires_at = :expires_at, as_of = :as_of, rows = :rows",
+            claim,
+            completed_at=completed_at,
+            expires_at=expires_at,
+            as_of=as_of,
+            rows=rows,
+        )
+
+    def fail(self, claim: Claim, reason: str) -> bool:
+        """End without a result, for a reason that may be shown; False where the claim was lost."""
+        return self._as_holder(
+            "UPDATE requests SET status = 'failed', lease_until = NULL, reason = :reason",
+            claim,
+            reason=reason,
+        )
+
+    def hand_back(self, claim: Claim) -> bool:
+        """Let another worker run it, as if this one had never tried; False where the claim was lost."""
+        return self._as_holder(
+            "UPDATE requests SET status = 'queued', lease_until = NULL, worker = NULL, attempts = attempts - 1",
+            claim,
+        )
+
+    def retry(self, claim: Claim) -> bool:
+        """Queue it again after an attempt that broke; False where the claim was lost."""
+        return self._as_holder("UPDATE requests SET status = 'queued', lease_until = NULL, worker = NULL", claim)
+
+    def forget(self, request_id: str) -> None:
+        """Remove a request whose artifact is gone, so that it is made anew when asked for."""
+        with self._database.write() as connection:
+            connection.execute(text("DELETE FROM requests WHERE id = :id AND status = 'complete'"), {"id": request_id})
+
+    def expired(self, now: int) -> list[tuple[str, str]]:
+        """Company and id of every result whose time is over."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                text("SELECT company_id, id FROM requests WHERE expires_at <= :now"), {"now": now}
+            )
+            return [(row.company_id, row.id) for row in rows]
+
+    def _as_holder(self, update: str, claim: Claim, **values: object) -> bool:
+        with self._database.write() as connection:
+            done = connection.execute(
+                text(f"{update} WHERE id = :id AND worker = :worker AND status = 'running'"),
+                {**values, "id": claim.id, "worker": claim.worker},
+            )
+            return done.rowcount == 1
+
+
+_SUBMIT = """
+    INSERT INTO requests (company_id, key, id, body, status, created_at, attempts)
+    VALUES (:company_id, :key, :id, :body, 'queued', :now, 0)
+    ON CONFLICT (company_id, key) DO UPDATE SET
+        id = excluded.id, status = 'queued', created_at = excluded.created_at, attempts = 0, lease_until = NULL,
+        worker = NULL, completed_at = NULL, expires_at = NULL, as_of = NULL, rows = NULL, reason = NULL
+    WHERE requests.status = 'failed' OR (requests.status = 'complete' AND requests.expires_at <= :now)
+    RETURNING id
+"""
+
+_FIND = "SELECT id FROM requests WHERE company_id = :company_id AND key = :key"
+
+_GET = "SELECT id, company_id, body, status, expires_at, as_of, reason FROM requests WHERE id = :id"
+
+_WAITING = """
+    (status = 'queued' OR (status = 'running' AND lease_until <= :now)) AND (id = :id OR :id IS NULL)
+"""
+
+_HAS_WORK = f"SELECT 1 FROM requests WHERE {_WAITING} LIMIT 1"
+
+_GIVE_UP = f"""
+    UPDATE requests SET status = 'failed', lease_until = NULL,
+        reason = 'The report could not be made in three attempts.'
+    WHERE {_WAITING} AND attempts >= :most
+"""
+
+_CLAIM = f"""
+    UPDATE requests SET status = 'running', worker = :worker, lease_until = :until, attempts = attempts + 1
+    WHERE id = (SELECT id FROM requests WHERE {_WAITING} ORDER BY created_at, id LIMIT 1)
+    RETURNING id, company_id, body
+"""
+
+
+def _claim(row: Row[tuple[str, str, str]], worker: str) -> Claim:
+    return Claim(row.id, row.company_id, request_from_json(row.body), worker)

@@ -1,0 +1,126 @@
+"""The tables of the state database: everything that is neither an event nor derived from events."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+
+__all__ = ["METADATA"]
+
+METADATA = MetaData()
+
+COMPANIES = Table(
+    "companies",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+KEYS = Table(
+    "keys",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("company_id", String(32), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+ENTRIES = Table(
+    "entries",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("name", Text),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("office_id", String(64)),
+    Column("timezone", String(64)),
+    Column("origin", String(16), nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+REQUESTS = Table(
+    "requests",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", BigInteger),
+    Column("worker", String(64)),
+    Column("completed_at", BigInteger),
+    Column("expires_at", BigInteger),
+    Column("as_of", BigInteger),
+    Column("rows", BigInteger),
+    Column("reason", Text),
+    Index("requests_by_status", "status", "created_at"),
+)
+
+WINDOWS = Table(
+    "windows",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("name", String(16), primary_key=True),
+    Column("started", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+LEASES = Table(
+    "leases",
+    METADATA,
+    Column("name", String(96), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+PINS = Table(
+    "pins",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("tier", String(16), primary_key=True),
+    Column("as_of", BigInteger, nullable=False),
+    Column("refreshed_at", BigInteger, nullable=False),
+    Column("versions", Text, nullable=False),
+)
+
+BATCHES = Table(
+    "batches",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("company_id", String(32), nullable=False),
+    Column("rows_taken", BigInteger, nullable=False),
+)
+
+DIRTY_DAYS = Table(
+    "dirty_days",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("day", Integer, primary_key=True),
+)
+
+DUE_DAYS = Table(
+    "due_days",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("due", BigInteger, nullable=False),
+)
+
+LEG_DAYS = Table(
+    "leg_days",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("leg", BigInteger, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+MOVED_LEGS = Table(
+    "moved_legs",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("call_id", String(64), primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Index("moved_legs_by_day", "company_id", "day"),
+)

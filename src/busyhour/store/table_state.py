@@ -1,0 +1,176 @@
+"""What a refresh must remember between two steps: which days to fold, which legs moved, what each tier shows."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import text
+
+from busyhour.domain.periods import Tier
+from busyhour.store.database import Database
+
+__all__ = ["Pin", "TableState"]
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The table versions that a tier shows, all of one moment.
+
+    `as_of` in µs of the business clock, `refreshed_at` in ms of the real one.
+    """
+
+    as_of: int
+    refreshed_at: int
+    versions: Mapping[str, int]
+
+
+class TableState:
+    """One company's state of refreshes at a time; days are counted from 1970."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note_dirty(self, company_id: str, days: Iterable[int]) -> None:
+        """Remember days to fold, before the events that touch them are appended."""
+        rows = [{"c": company_id, "day": day} for day in sorted(set(days))]
+        if rows:
+            with self._database.write() as connection:
+                connection.execute(
+                    text("INSERT INTO dirty_days (company_id, day) VALUES (:c, :day) ON CONFLICT DO NOTHING"),
+                    rows,
+                )
+
+    def to_fold(self, company_id: str, as_of: int) -> list[int]:
+        """Days with new events, and days with a leg that is to be ended by now, in order."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                text(
+                    "SELECT day FROM dirty_days WHERE company_id = :c"
+                    " UNION SELECT day FROM due_days WHERE company_id = :c AND due <= :as_of ORDER BY day"
+                ),
+                {"c": company_id, "as_of": as_of},
+            )
+            return [row.day for row in rows]
+
+    def folded(self, company_id: str, first: int, last: int, due: Mapping[int, int]) -> None:
+        """These days are folded; `due` says when the first open leg of a day is to be ended (µs)."""
+        span = {"c": company_id, "first": first, "last": last}
+        with self._database.write() as connection:
+            for table in ("dirty_days", "due_days"):
+                connection.execute(
+                    text(f"DELETE FROM {table} WHERE company_id = :c AND day BETWEEN :first AND :last"), span
+                )
+            if due:
+                connection.execute(
+                    text("INSERT INTO due_days (company_id, day, due) VALUES (:c, :day, :due)"),
+                    [{"c": company_id, "day": day, "due": moment} for day, moment in due.items()],
+                )
+
+    def pin(self, company_id: str, tiers: Iterable[Tier], pin: Pin, taken: Mapping[str, int]) -> None:
+        """Let the tiers show these versions, and record how many rows each batch brought."""
+        rows = [
+            {
+                "c": company_id,
+                "tier": tier.value,
+                "as_of": pin.as_of,
+                "refreshed_at": pin.refreshed_at,
+                "versions": json.dumps(dict(pin.versions)),
+            }
+            for tier in tiers
+        ]
+        batches = [{"id": batch, "c": company_id, "rows": count} for batch, count in taken.items()]
+        with self._database.write() as connection:
+            connection.execute(text(_PIN), rows)
+            if batches:
+                connection.execute(text(_TAKEN), batches)
+
+    def pinned(self, company_id: str, tier: Tier) -> Pin | None:
+        """What a tier shows, or None before the first refresh."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                text("SELECT as_of, refreshed_at, versions FROM pins WHERE company_id = :c AND tier = :tier"),
+                {"c": company_id, "tier": tier.value},
+            ).one_or_none()
+        return None if row is None else Pin(row.as_of, row.refreshed_at, json.loads(row.versions))
+
+    def rows_taken(self, batch_id: str) -> int:
+        """How many rows of a batch brought something new, once it is in the tables."""
+        with self._database.read() as connection:
+            count = connection.execute(
+                text("SELECT rows_taken FROM batches WHERE id = :id"), {"id": batch_id}
+            ).scalar_one_or_none()
+        return int(count or 0)
+
+    def days_of(self, company_id: str, legs: Iterable[int]) -> dict[int, set[int]]:
+        """The days on which events of these legs (64-bit hashes of their ids) are known."""
+        found: dict[int, set[int]] = {}
+        with self._database.read() as connection:
+            for chunk in _chunks(legs):
+                marks = ", ".join(str(int(leg)) for leg in chunk)
+                rows = connection.execute(
+                    text(f"SELECT leg, day FROM leg_days WHERE company_id = :c AND leg IN ({marks})"),
+                    {"c": company_id},
+                )
+                for row in rows:
+                    found.setdefault(row.leg, set()).add(row.day)
+        return found
+
+    def note_legs(self, company_id: str, pairs: Sequence[tuple[int, int]]) -> None:
+        """Remember that a leg has events on a day."""
+        if pairs:
+            with self._database.write() as connection:
+                connection.execute(
+                    text("INSERT INTO leg_days (company_id, leg, day) VALUES (:c, :leg, :day) ON CONFLICT DO NOTHING"),
+                    [{"c": company_id, "leg": leg, "day": day} for leg, day in sorted(pairs)],
+                )
+
+    def note_moved(self, company_id: str, moved: Mapping[str, Iterable[int]]) -> None:
+        """Remember the days of legs that have events on more than one."""
+        rows = [{"c": company_id, "id": call_id, "day": day} for call_id, days in moved.items() for day in days]
+        if rows:
+            with self._database.write() as connection:
+                connection.execute(
+                    text(
+                        "INSERT INTO moved_legs (company_id, call_id, day) VALUES (:c, :id, :day)"
+                        " ON CONFLICT DO NOTHING"
+                    ),
+                    rows,
+                )
+
+    def moved(self, company_id: str, first: int, last: int) -> dict[str, set[int]]:
+        """Legs with events on more than one day, one of them within the span: all their days."""
+        found: dict[str, set[int]] = {}
+        with self._database.read() as connection:
+            rows = connection.execute(text(_MOVED), {"c": company_id, "first": first, "last": last})
+            for row in rows:
+                found.setdefault(row.call_id, set()).add(row.day)
+        return found
+
+
+_PIN = """
+    INSERT INTO pins (company_id, tier, as_of, refreshed_at, versions)
+    VALUES (:c, :tier, :as_of, :refreshed_at, :versions)
+    ON CONFLICT (company_id, tier) DO UPDATE SET as_of = excluded.as_of, refreshed_at = excluded.refreshed_at,
+        versions = excluded.versions
+"""
+
+_TAKEN = """
+    INSERT INTO batches (id, company_id, rows_taken) VALUES (:id, :c, :rows)
+    ON CONFLICT (id) DO UPDATE SET rows_taken = batches.rows_taken + excluded.rows_taken
+"""
+
+_MOVED = """
+    SELECT call_id, day FROM moved_legs
+    WHERE company_id = :c AND call_id IN (
+        SELECT call_id FROM moved_legs WHERE company_id = :c AND day BETWEEN :first AND :last
+    )
+"""
+
+
+def _chunks(items: Iterable[int]) -> Iterator[list[int]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk

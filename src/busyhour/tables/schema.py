@@ -1,0 +1,134 @@
+"""The Arrow schemas of the tables, and how events become their rows."""
+
+import typing
+from collections.abc import Sequence
+from dataclasses import fields
+from operator import attrgetter
+from types import UnionType
+from typing import Any
+
+import pyarrow as pa
+
+from busyhour.domain.events import MICROSECONDS_A_DAY, CallEvent, Party
+
+__all__ = ["CALLS", "CALL_EVENTS", "INSTANT", "SCHEMAS", "STAGED", "UNDATED", "event_table"]
+
+INSTANT = pa.timestamp("us", "UTC")
+PARTY = pa.struct([(field.name, pa.string()) for field in fields(Party)])
+
+UNDATED = -719_162
+"""The day (since 1970) of events whose leg has not yet said when it started: 0001-01-01, where they wait."""
+
+
+def _arrow_type(name: str, annotation: Any) -> pa.DataType:
+    kind = typing.get_args(annotation)[0] if isinstance(annotation, UnionType) else annotation
+    if kind is int:
+        return INSTANT if name.startswith("date_") or name == "event_timestamp" else pa.int64()
+    return {str: pa.string(), bool: pa.bool_(), Party: PARTY}[kind]
+
+
+CALL_EVENTS = pa.schema(
+    [("day", pa.date32())]
+    + [(name, _arrow_type(name, kind)) for name, kind in typing.get_type_hints(CallEvent).items()]
+)
+"""`call_events`: every call event as it was understood, by the UTC day on which its leg started."""
+
+STAGED = CALL_EVENTS.append(pa.field("line", pa.int64()))
+"""Events in the inbox also know the line of the file they came from."""
+
+CALLS = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("date_started", INSTANT),
+        ("call_id", pa.string()),
+        ("category", pa.string()),
+        ("direction", pa.string()),
+        ("external_number", pa.string()),
+        ("internal_number", pa.string()),
+        ("date_first_rang", INSTANT),
+        ("date_queued", INSTANT),
+        ("date_rang", INSTANT),
+        ("date_connected", INSTANT),
+        ("date_ended", INSTANT),
+        ("target_id", pa.string()),
+        ("target_kind", pa.string()),
+        ("target_type", pa.string()),
+        ("name", pa.string()),
+        ("email", pa.string()),
+        ("was_recorded", pa.bool_()),
+        ("entry_point_call_id", pa.string()),
+        ("entry_point_target_id", pa.string()),
+        ("entry_point_target_kind", pa.string()),
+        ("proxy_target_id", pa.string()),
+        ("voicemail", pa.bool_()),
+        ("transferred_to", pa.string()),
+        ("transferred_to_contact_id", pa.string()),
+        ("transferred_from_target_id", pa.string()),
+        ("office_id", pa.string()),
+        ("device", pa.string()),
+        ("salesforce_activity_id", pa.string()),
+        ("availability", pa.string()),
+        ("callback_type", pa.string()),
+        ("callback_id", pa.string()),
+        ("master_call_id", pa.string()),
+        ("date_callback_connected", INSTANT),
+        ("date_callback_ended", INSTANT),
+        ("date_anonymized", INSTANT),
+        ("categories", pa.string()),
+        ("ringing_us", pa.int64()),
+        ("ringing_occurrences", pa.int64()),
+        ("hold_us", pa.int64()),
+        ("hold_occurrences", pa.int64()),
+        ("talk_us", pa.int64()),
+        ("queued_us", pa.int64()),
+        ("queued_occurrences", pa.int64()),
+        ("wrapup_us", pa.int64()),
+        ("participant_type", pa.string()),
+        ("percent_ai_talk_time", pa.int64()),
+        ("percent_ai_listen_time", pa.int64()),
+        ("percent_ai_silent_time", pa.int64()),
+        ("campaign_id", pa.string()),
+        ("is_internal", pa.bool_()),
+        ("mended", pa.bool_()),
+    ]
+)
+"""`calls`: a row a leg that has ended; durations in exact µs, percentages in tenths."""
+
+
+def event_table(events: Sequence[CallEvent], lines: Sequence[int]) -> pa.Table:
+    """Events as rows of STAGED; `lines` are the lines of the file that they came from."""
+    by_name: dict[str, Sequence[Any]] = (
+        dict(zip(_FIELDS, zip(*map(attrgetter(*_FIELDS), events), strict=True), strict=True)) if events else {}
+    )
+    by_name["day"] = [UNDATED if at is None else at // MICROSECONDS_A_DAY for at in by_name.get("date_started", ())]
+    by_name["line"] = lines
+    return pa.Table.from_arrays([_column(field, by_name.get(field.name, ())) for field in STAGED], schema=STAGED)
+
+
+_FIELDS = tuple(field.name for field in fields(CallEvent))
+_PARTS = tuple(field.name for field in fields(Party))
+_NOBODY = (None,) * len(_PARTS)
+
+
+def _column(field: pa.Field, values: Sequence[Any]) -> pa.Array:
+    if field.type == PARTY:
+        return _parties(values)
+    if field.type == INSTANT:
+        return pa.array(values, pa.int64()).cast(INSTANT)
+    if field.type == pa.date32():
+        return pa.array(values, pa.int32()).cast(pa.date32())
+    return pa.array(values, field.type)
+
+
+def _parties(values: Sequence[Party | None]) -> pa.Array:
+    parts_of = attrgetter(*_PARTS)
+    rows = [_NOBODY if value is None else parts_of(value) for value in values]
+    children = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    absent = pa.array([value is None for value in values], pa.bool_())
+    if not rows:
+        return pa.array([], PARTY)
+    return pa.StructArray.from_arrays(children, fields=list(PARTY), mask=absent)
+
+
+SCHEMAS = {"call_events": CALL_EVENTS, "calls": CALLS}
+"""Every table by its name."""

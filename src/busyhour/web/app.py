@@ -1,0 +1,59 @@
+"""The web application: its routes as one list."""
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, Response
+
+from busyhour import __version__
+from busyhour.reception import Reception
+from busyhour.store.access import Access
+from busyhour.store.artifacts import Artifacts
+from busyhour.store.requests import Requests
+from busyhour.web import openapi
+from busyhour.web.downloads import Signer
+from busyhour.web.problems import add_problem_handlers
+from busyhour.web.security import Gate, Limits
+from busyhour.web.stats import StatsDoor
+
+__all__ = ["make_app"]
+
+
+def make_app(
+    *,
+    reception: Reception,
+    access: Access,
+    artifacts: Artifacts,
+    requests: Requests,
+    limits: Limits,
+    signer: Signer,
+    public_url: str | None,
+    max_body_bytes: int,
+) -> FastAPI:
+    """The application over what it is given; it builds nothing itself."""
+    app = FastAPI(title="busyhour", version=__version__, description=openapi.DESCRIPTION, docs_url=None, redoc_url=None)
+    stats = StatsDoor(Gate(access, limits), reception, artifacts, requests, signer, public_url, max_body_bytes)
+
+    def healthz() -> Response:
+        access.companies()
+        return JSONResponse({"status": "ok"})
+
+    routes = (
+        ("POST", "/api/v2/stats", stats.create, openapi.CREATE),
+        ("GET", "/api/v2/stats", stats.get_by_query, openapi.GET_BY_QUERY),
+        ("GET", "/api/v2/stats/{id}", stats.get, openapi.GET),
+        ("GET", "/downloads/{token}.csv", stats.download, openapi.DOWNLOAD),
+        ("GET", "/healthz", healthz, openapi.HEALTH),
+    )
+    for method, path, handler, described in routes:
+        methods = [method, "HEAD"] if path.startswith("/downloads") else [method]
+        app.add_api_route(
+            path,
+            handler,
+            methods=methods,
+            operation_id=described.name,
+            summary=described.summary,
+            responses=described.responses,
+            openapi_extra=described.extra,
+            response_model=None,
+        )
+    add_problem_handlers(app)
+    return app

@@ -1,0 +1,168 @@
+"""What our own OpenAPI description says of each route: exactly what is accepted, and every answer."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from busyhour.domain.ask import EXPORT_TYPES, GROUPINGS, MAX_DAYS_AGO, STAT_TYPES, TARGET_TYPES
+from busyhour.domain.periods import zone_names
+
+__all__ = ["CREATE", "DESCRIPTION", "DOWNLOAD", "GET", "GET_BY_QUERY", "HEALTH", "Described"]
+
+DESCRIPTION = "Phone events in, Dialpad Stats API reports out."
+
+
+@dataclass(frozen=True)
+class Described:
+    """One operation: its name, its sentence, its answers, and what the framework cannot know."""
+
+    name: str
+    summary: str
+    responses: dict[int | str, dict[str, Any]]
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "errors", "message"],
+            "properties": {
+                "code": {"type": "integer"},
+                "message": {"type": "string"},
+                "errors": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["domain", "message", "reason"],
+                        "properties": {
+                            "domain": {"type": "string"},
+                            "message": {"type": "string"},
+                            "reason": {"type": "string"},
+                        },
+                    },
+                },
+            },
+        }
+    },
+}
+
+
+def _error(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": _ERROR}}}
+
+
+def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+_BAD = _error("Malformed or impossible: the message names the field, what came and what is accepted.")
+_UNAUTHORIZED = _error("No key, or an unknown one.")
+_NOT_FOUND = _error("Not there, expired, or another company's.")
+_TOO_LARGE = _error("The body is too large.")
+_LIMITED = _error("Too many requests: Retry-After says in how many seconds to try again.")
+
+_SECURITY: list[dict[str, list[str]]] = [{"bearer_token": []}, {"api_key_in_url": []}, {"api_key_in_header": []}]
+SECURITY_SCHEMES = {
+    "bearer_token": {"type": "http", "scheme": "bearer"},
+    "api_key_in_url": {"type": "apiKey", "in": "query", "name": "apikey"},
+    "api_key_in_header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
+
+_STARTED = {
+    "type": "object",
+    "required": ["request_id", "already_started"],
+    "properties": {"request_id": {"type": "string"}, "already_started": {"type": "boolean"}},
+}
+_PROGRESS = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {
+        "status": {"type": "string", "enum": ["complete", "failed", "processing"]},
+        "download_url": {"type": "string"},
+        "file_type": {"type": "string", "enum": ["csv"]},
+    },
+}
+
+
+def _optional(*schemas: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [*schemas, {"type": "null"}]}
+
+
+_DAYS = _optional({"type": "integer", "minimum": 0, "maximum": MAX_DAYS_AGO})
+_ID = _optional({"type": "integer", "minimum": 0, "maximum": 2**63 - 1})
+_FLAG = _optional({"type": "boolean"})
+
+_ASK = {
+    "type": "object",
+    "required": ["export_type", "stat_type"],
+    "properties": {
+        "export_type": {"type": "string", "enum": list(EXPORT_TYPES)},
+        "stat_type": {"type": "string", "enum": list(STAT_TYPES)},
+        "days_ago_start": _DAYS,
+        "days_ago_end": _DAYS,
+        "is_today": _FLAG,
+        "timezone": _optional({"type": "string", "enum": sorted(zone_names())}),
+        "office_id": _ID,
+        "target_id": _ID,
+        "target_type": _optional({"type": "string", "enum": list(TARGET_TYPES)}),
+        "group_by": _optional({"type": "string", "enum": list(GROUPINGS)}),
+        "coaching_group": _FLAG,
+        "coaching_team": _FLAG,
+    },
+}
+
+CREATE = Described(
+    "stats.create",
+    "Start a report",
+    {
+        200: _json("It runs, or it is there already.", _STARTED),
+        400: _BAD,
+        401: _UNAUTHORIZED,
+        404: _NOT_FOUND,
+        413: _TOO_LARGE,
+        429: _LIMITED,
+    },
+    {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ASK}}},
+        "security": _SECURITY,
+    },
+)
+GET = Described(
+    "stats.get",
+    "See how far a report is",
+    {200: _json("How far it is.", _PROGRESS), 401: _UNAUTHORIZED, 404: _NOT_FOUND, 429: _LIMITED},
+    {"security": _SECURITY},
+)
+GET_BY_QUERY = Described(
+    "stats.get_by_query",
+    "See how far a report is, with its id as a parameter",
+    {200: _json("How far it is.", _PROGRESS), 400: _BAD, 401: _UNAUTHORIZED, 404: _NOT_FOUND, 429: _LIMITED},
+    {
+        "parameters": [{"name": "id", "in": "query", "required": True, "schema": {"type": "string", "minLength": 1}}],
+        "security": _SECURITY,
+    },
+)
+DOWNLOAD = Described(
+    "downloads.get",
+    "Fetch a report's CSV by the link that a GET gave",
+    {
+        200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}},
+        404: _NOT_FOUND,
+    },
+)
+HEALTH = Described(
+    "healthz",
+    "Whether this process can serve",
+    {
+        200: _json(
+            "It can.",
+            {
+                "type": "object",
+                "required": ["status"],
+                "properties": {"status": {"type": "string", "enum": ["ok"]}},
+            },
+        )
+    },
+)

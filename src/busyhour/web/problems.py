@@ -1,0 +1,54 @@
+"""How errors leave: always in the vendor's envelope, never with a traceback."""
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from busyhour.errors import BusyhourError, InternalError, RateLimited
+
+__all__ = ["add_problem_handlers", "envelope"]
+
+log = structlog.get_logger()
+
+_REASONS = {404: "notFound", 405: "methodNotAllowed"}
+
+
+def envelope(code: int, reason: str, message: str) -> dict[str, object]:
+    """The vendor's error body."""
+    return {
+        "error": {
+            "code": code,
+            "errors": [{"domain": "global", "message": message, "reason": reason}],
+            "message": message,
+        }
+    }
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Let every error of this application answer in the envelope."""
+    app.add_exception_handler(BusyhourError, _ours)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _answer(error: BusyhourError) -> JSONResponse:
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, RateLimited) else None
+    return JSONResponse(envelope(error.code, error.reason, error.message), error.code, headers)
+
+
+async def _ours(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BusyhourError)  # noqa: S101 - registered for this class alone
+    return _answer(error)
+
+
+async def _of_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    reason = _REASONS.get(error.status_code, "badRequest")
+    message = f"{error.detail}: {request.method} {request.url.path}"
+    return JSONResponse(envelope(error.status_code, reason, message), error.status_code, error.headers)
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    log.error("request broke", path=request.url.path, exc_info=error)
+    return _answer(InternalError("Something broke on our side; the server's log says what."))

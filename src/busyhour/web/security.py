@@ -1,0 +1,49 @@
+"""Who asks: the key in its three places, and how often its company may."""
+
+import time
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from busyhour.errors import Unauthorized
+from busyhour.store.access import Access, Limit
+
+__all__ = ["Gate", "Limits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a company."""
+
+    post: Limit
+    get: Limit
+    second: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lets a request in for the company of its key."""
+
+    access: Access
+    limits: Limits
+
+    def enter(self, request: Request) -> str:
+        """The company's id; raises Unauthorized, RateLimited. Every request with a known key counts."""
+        company_id = self.access.company_of(_key(request))
+        limits = self.limits
+        for limit in (limits.second, limits.post if request.method == "POST" else limits.get):
+            self.access.count(company_id, limit, time.time())
+        return company_id
+
+
+def _key(request: Request) -> str:
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    found = (
+        bearer.strip() if scheme.lower() == "bearer" else "",
+        request.headers.get("x-api-key", "").strip(),
+        request.query_params.get("apikey", "").strip(),
+    )
+    key = next((key for key in found if key), None)
+    if key is None:
+        raise Unauthorized("No API key: send it as 'Authorization: Bearer KEY', as X-API-Key, or as ?apikey=KEY.")
+    return key

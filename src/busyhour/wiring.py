@@ -1,0 +1,135 @@
+"""The only place that builds objects: the house, from its settings."""
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastapi import FastAPI
+
+from busyhour.domain.clock import Clock, business_clock
+from busyhour.engine.base import Engine
+from busyhour.engine.duckdb import DuckDBEngine
+from busyhour.reception import Reception
+from busyhour.settings import Settings
+from busyhour.store.access import Access, Limit
+from busyhour.store.artifacts import Artifacts
+from busyhour.store.database import Database
+from busyhour.store.directory import Directory
+from busyhour.store.inbox import Inbox
+from busyhour.store.leases import Leases
+from busyhour.store.requests import Requests
+from busyhour.store.table_state import TableState
+from busyhour.tables.refresh import Refresher
+from busyhour.web.app import make_app
+from busyhour.web.downloads import Signer
+from busyhour.web.security import Limits
+from busyhour.worker import Worker
+
+__all__ = ["House"]
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that stands on one home folder; each part is built when it is first asked for."""
+
+    settings: Settings
+
+    def prepare(self) -> None:
+        """Make the home folder, its secret and its state database; without effect where they are."""
+        self.settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.secret  # noqa: B018 - made on first use
+        self.database.migrate()
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The business clock."""
+        return business_clock(self.settings.fixed_now)
+
+    @cached_property
+    def secret(self) -> str:
+        """What download links are signed with; made once a home folder."""
+        path = self.settings.folder / "secret"
+        if not path.exists():
+            draft = path.with_name(f"secret.{secrets.token_hex(4)}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            # A link is made once, whoever comes first: the secret that others have read never changes.
+            with suppress(FileExistsError):
+                path.hardlink_to(draft)
+            draft.unlink()
+        return path.read_text(encoding="ascii")
+
+    @cached_property
+    def database(self) -> Database:
+        """The state database."""
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def access(self) -> Access:
+        """Companies, keys, limits."""
+        return Access(self.database)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Offices, groups, people."""
+        return Directory(self.database)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """The queue and the cache."""
+        return Requests(self.database)
+
+    @cached_property
+    def state(self) -> TableState:
+        """Pins and what refreshes remember."""
+        return TableState(self.database)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Events on their way."""
+        return Inbox(self.settings.folder / "inbox")
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """Finished reports."""
+        return Artifacts(self.settings.folder / "artifacts")
+
+    @cached_property
+    def reception(self) -> Reception:
+        """Where requests come in."""
+        return Reception(self.directory, self.requests, self.clock)
+
+    def engine(self) -> Engine:
+        """A new engine connection."""
+        spill = self.settings.folder / "spill"
+        return DuckDBEngine(self.settings.worker_memory, self.settings.worker_threads, spill)
+
+    def refresher(self) -> Refresher:
+        """A refresher with an engine of its own."""
+        companies = self.settings.folder / "companies"
+        return Refresher(self.engine(), companies, self.state, self.directory, self.inbox, Leases(self.database))
+
+    def worker(self) -> Worker:
+        """A worker with an engine of its own."""
+        companies = self.settings.folder / "companies"
+        return Worker(self.engine(), self.requests, self.directory, self.state, self.artifacts, companies, self.clock)
+
+    def app(self) -> FastAPI:
+        """The web application."""
+        settings = self.settings
+        limits = Limits(
+            post=Limit("post", settings.limit_post_per_hour, 3600),
+            get=Limit("get", settings.limit_get_per_minute, 60),
+            second=Limit("second", settings.limit_per_second, 1),
+        )
+        return make_app(
+            reception=self.reception,
+            access=self.access,
+            artifacts=self.artifacts,
+            requests=self.requests,
+            limits=limits,
+            signer=Signer(self.secret),
+            public_url=settings.public_url,
+            max_body_bytes=settings.max_body_bytes,
+        )

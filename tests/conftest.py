@@ -1,0 +1,36 @@
+"""What tests share: real needs are named, and a skip for want of one is told at the end."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "anonymous_bank_1999_02.tsv.gz"
+_LACKED: list[str] = []
+
+
+def need(present: bool, what: str) -> None:
+    """Skip the test by name where the machine lacks something; fail where everything is to be tested."""
+    if present:
+        return
+    if os.environ.get("BUSYHOUR_TEST_ALL") == "1":
+        pytest.fail(f"this machine lacks {what}, and BUSYHOUR_TEST_ALL=1 allows no skip")
+    _LACKED.append(what)
+    pytest.skip(f"this machine lacks {what}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what in sorted(set(_LACKED)):
+        terminalreporter.write_line(f"skipped for want of: {what} ({_LACKED.count(what)} tests)")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("BUSYHOUR_") and name != "BUSYHOUR_TEST_ALL"]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def bank_file() -> Path:
+    need(DATA.is_file(), "../shared/data (the real calls)")
+    return DATA
