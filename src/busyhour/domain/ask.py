@@ -1,5 +1,6 @@
 """What a client asks for, as it was said: checked field by field, tolerant just where clients need it."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -9,7 +10,18 @@ from busyhour.domain.directory import Kind
 from busyhour.domain.periods import zone
 from busyhour.errors import BadRequest
 
-__all__ = ["EXPORT_TYPES", "GROUPINGS", "MAX_DAYS_AGO", "STAT_TYPES", "TARGET_TYPES", "Ask", "read_ask"]
+__all__ = [
+    "DAYS_PATTERN",
+    "EXPORT_TYPES",
+    "FLAGS",
+    "GROUPINGS",
+    "ID_PATTERN",
+    "MAX_DAYS_AGO",
+    "STAT_TYPES",
+    "TARGET_TYPES",
+    "Ask",
+    "read_ask",
+]
 
 EXPORT_TYPES = ("records", "stats")
 STAT_TYPES = ("calls", "csat", "dispositions", "onduty", "recordings", "screenshare", "texts", "voicemails")
@@ -19,51 +31,48 @@ TARGET_TYPES = (
 )  # fmt: skip
 MAX_DAYS_AGO = 36_500
 
-_MAX_ID = 2**63 - 1
+ID_PATTERN = r"^(0|[1-9][0-9]{0,18})$"
+DAYS_PATTERN = r"^(0|[1-9][0-9]{0,3}|[12][0-9]{4}|3[0-5][0-9]{3}|36[0-4][0-9]{2}|36500)$"
+FLAGS: Mapping[object, bool] = {
+    True: True, "true": True, "True": True, "1": True,
+    False: False, "false": False, "False": False, "0": False,
+}  # fmt: skip
 
 
-def _choice(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("a whole number")
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdigit() or len(text) > 20:
-        raise ValueError("a whole number")
-    return int(text)
+def _digits(value: Any, pattern: str) -> str | None:
+    """A whole number as text, whether it came as a number or as a string; None for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    text = str(value)
+    return text if text.isascii() and re.fullmatch(pattern, text) else None
 
 
 def _days_ago(value: Any) -> int:
-    try:
-        number = _number(value)
-    except ValueError:
-        number = -1
-    if not 0 <= number <= MAX_DAYS_AGO:
+    digits = _digits(value, DAYS_PATTERN)
+    if digits is None:
         raise ValueError(f"a whole number of days from 0 (today) to {MAX_DAYS_AGO}")
-    return number
+    return int(digits)
 
 
 def _id(value: Any) -> str:
-    number = _number(value)
-    if not 0 <= number <= _MAX_ID:
-        raise ValueError("a whole number")
-    return str(number)
+    digits = _digits(value, ID_PATTERN)
+    if digits is None:
+        raise ValueError("an id: a whole number")
+    return digits
 
 
 def _flag(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.strip().lower() in ("true", "false", "1", "0"):
-        return value.strip().lower() in ("true", "1")
-    raise ValueError("true or false")
+    if not isinstance(value, bool | str) or value not in FLAGS:
+        raise ValueError("true or false")
+    return FLAGS[value]
 
 
 def _timezone(value: Any) -> str:
-    if not isinstance(value, str) or zone(value.strip()) is None:
+    if not isinstance(value, str) or zone(value) is None:
         raise ValueError("Invalid timezone name: expected a name of the tz database, such as America/New_York")
-    return value.strip()
+    return value
 
 
 Number = Annotated[int, BeforeValidator(_days_ago)]
@@ -76,11 +85,8 @@ class Ask(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    export_type: Annotated[Literal["records", "stats"], BeforeValidator(_choice)]
-    stat_type: Annotated[
-        Literal["calls", "csat", "dispositions", "onduty", "recordings", "screenshare", "texts", "voicemails"],
-        BeforeValidator(_choice),
-    ]
+    export_type: Literal["records", "stats"]
+    stat_type: Literal["calls", "csat", "dispositions", "onduty", "recordings", "screenshare", "texts", "voicemails"]
     days_ago_start: Number = 1
     days_ago_end: Number = 30
     is_today: Flag = False
@@ -88,16 +94,13 @@ class Ask(BaseModel):
     office_id: Id | None = None
     target_id: Id | None = None
     target_type: (
-        Annotated[
-            Literal[
+        Literal[
                 "callcenter", "coachinggroup", "coachingteam", "department", "office", "room", "staffgroup",
                 "unknown", "user",
-            ],
-            BeforeValidator(_choice),
-        ]
+            ]
         | None
     ) = None  # fmt: skip
-    group_by: Annotated[Literal["user", "date", "group"], BeforeValidator(_choice)] = "user"
+    group_by: Literal["user", "date", "group"] = "user"
     coaching_group: Flag = False
     coaching_team: Flag = False
 
@@ -109,17 +112,13 @@ class Ask(BaseModel):
 
 def read_ask(fields: Mapping[str, Any]) -> Ask:
     """The ask in a decoded body; raises BadRequest that names the field, what came and what is accepted."""
-    said = {name: value for name, value in fields.items() if value is not None and not _is_blank_option(name, value)}
+    said = {name: value for name, value in fields.items() if value is not None}
     try:
         ask = Ask.model_validate(said)
     except ValidationError as error:
         raise BadRequest(_explain(error, said)) from None
     _check_together(ask)
     return ask
-
-
-def _is_blank_option(name: str, value: Any) -> bool:
-    return value == "" and name not in ("export_type", "stat_type")
 
 
 def _explain(error: ValidationError, said: Mapping[str, Any]) -> str:

@@ -105,7 +105,7 @@ def records(numbered: Iterator[tuple[int, str]], width: int, delimiter: str = ",
         line, text = used[0][0], "".join(text for _, text in used)
         if fields is None:
             fields = [text.rstrip("\r\n")]
-        if fields or text.strip():
+        if text.strip():
             yield Record(line, fields, text)
 
 

@@ -16,6 +16,8 @@ from busyhour.web.stats import StatsDoor
 
 __all__ = ["make_app"]
 
+_DOWNLOADS = "/downloads/{token}.csv"
+
 
 def make_app(
     *,
@@ -40,20 +42,21 @@ def make_app(
         ("POST", "/api/v2/stats", stats.create, openapi.CREATE),
         ("GET", "/api/v2/stats", stats.get_by_query, openapi.GET_BY_QUERY),
         ("GET", "/api/v2/stats/{id}", stats.get, openapi.GET),
-        ("GET", "/downloads/{token}.csv", stats.download, openapi.DOWNLOAD),
+        ("GET", _DOWNLOADS, stats.download, openapi.DOWNLOAD),
         ("GET", "/healthz", healthz, openapi.HEALTH),
     )
     for method, path, handler, described in routes:
-        methods = [method, "HEAD"] if path.startswith("/downloads") else [method]
         app.add_api_route(
             path,
             handler,
-            methods=methods,
+            methods=[method],
             operation_id=described.name,
             summary=described.summary,
             responses=described.responses,
             openapi_extra=described.extra,
             response_model=None,
         )
+    app.add_api_route(_DOWNLOADS, stats.download, methods=["HEAD"], include_in_schema=False, response_model=None)
+    app.openapi_schema = openapi.completed(app.openapi())
     add_problem_handlers(app)
     return app

@@ -38,7 +38,7 @@ def _fields(body: bytes) -> dict[str, Any]:
 
 
 def _form(text: str, error: Exception) -> dict[str, Any]:
-    pairs = parse_qsl(text.strip(), keep_blank_values=True)
+    pairs = parse_qsl(text.strip())
     if text.lstrip()[:1] in ("{", "[", '"') or "=" not in text or not pairs:
         raise BadRequest(f"The body is neither a JSON object nor form fields ({error}).")
     return dict(pairs)

@@ -3,10 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from busyhour.domain.ask import EXPORT_TYPES, GROUPINGS, MAX_DAYS_AGO, STAT_TYPES, TARGET_TYPES
+from busyhour.domain.ask import (
+    DAYS_PATTERN,
+    EXPORT_TYPES,
+    FLAGS,
+    GROUPINGS,
+    ID_PATTERN,
+    MAX_DAYS_AGO,
+    TARGET_TYPES,
+)
 from busyhour.domain.periods import zone_names
+from busyhour.reports.registry import FORMS
 
-__all__ = ["CREATE", "DESCRIPTION", "DOWNLOAD", "GET", "GET_BY_QUERY", "HEALTH", "Described"]
+__all__ = ["CREATE", "DESCRIPTION", "DOWNLOAD", "GET", "GET_BY_QUERY", "HEALTH", "Described", "completed"]
 
 DESCRIPTION = "Phone events in, Dialpad Stats API reports out."
 
@@ -90,20 +99,44 @@ def _optional(*schemas: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [*schemas, {"type": "null"}]}
 
 
-_DAYS = _optional({"type": "integer", "minimum": 0, "maximum": MAX_DAYS_AGO})
-_ID = _optional({"type": "integer", "minimum": 0, "maximum": 2**63 - 1})
-_FLAG = _optional({"type": "boolean"})
+_DAYS = _optional(
+    {"type": "integer", "minimum": 0, "maximum": MAX_DAYS_AGO}, {"type": "string", "pattern": DAYS_PATTERN}
+)
+_ID = _optional({"type": "integer", "minimum": 0, "maximum": 10**19 - 1}, {"type": "string", "pattern": ID_PATTERN})
+_FLAG = _optional({"enum": list(FLAGS)})
+_TIMEZONE = _optional({"type": "string", "enum": sorted(zone_names())})
+
+_NO_TARGET = {"properties": {"target_id": {"type": "null"}, "target_type": {"type": "null"}}}
+_OFF = {"enum": [None, *(flag for flag, on in FLAGS.items() if not on)]}
+_NO_FLAGS = {"properties": {"coaching_group": _OFF, "coaching_team": _OFF}}
+_NOT_BY_GROUP = {
+    "anyOf": [
+        {"properties": {"group_by": {"enum": ["user", "date", None]}}},
+        {"properties": {"export_type": {"const": "records"}}},
+    ]
+}
+
+
+def _target(*kinds: str) -> dict[str, Any]:
+    return {
+        "required": ["target_id", "target_type"],
+        "properties": {"target_id": {"not": {"type": "null"}}, "target_type": {"enum": list(kinds)}},
+    }
+
+
+_COACHING = ("coachinggroup", "coachingteam")
+_OTHERS = tuple(kind for kind in TARGET_TYPES if kind not in (*_COACHING, "office", "unknown"))
 
 _ASK = {
     "type": "object",
     "required": ["export_type", "stat_type"],
     "properties": {
         "export_type": {"type": "string", "enum": list(EXPORT_TYPES)},
-        "stat_type": {"type": "string", "enum": list(STAT_TYPES)},
+        "stat_type": {"type": "string", "enum": sorted({stat_type for stat_type, _, _ in FORMS})},
         "days_ago_start": _DAYS,
         "days_ago_end": _DAYS,
         "is_today": _FLAG,
-        "timezone": _optional({"type": "string", "enum": sorted(zone_names())}),
+        "timezone": _TIMEZONE,
         "office_id": _ID,
         "target_id": _ID,
         "target_type": _optional({"type": "string", "enum": list(TARGET_TYPES)}),
@@ -111,13 +144,20 @@ _ASK = {
         "coaching_group": _FLAG,
         "coaching_team": _FLAG,
     },
+    "anyOf": [
+        {"allOf": [_NO_TARGET, _NO_FLAGS]},
+        {"allOf": [_target("office"), _NO_FLAGS]},
+        {"allOf": [_target("unknown", *_OTHERS), _NO_FLAGS, _NOT_BY_GROUP]},
+        {"allOf": [_target(*_COACHING), _NOT_BY_GROUP]},
+    ],
 }
 
 CREATE = Described(
     "stats.create",
     "Start a report",
     {
-        200: _json("It runs, or it is there already.", _STARTED),
+        200: _json("It runs, or it is there already.", _STARTED)
+        | {"links": {"progress": {"operationId": "stats.get", "parameters": {"id": "$response.body#/request_id"}}}},
         400: _BAD,
         401: _UNAUTHORIZED,
         404: _NOT_FOUND,
@@ -166,3 +206,9 @@ HEALTH = Described(
         )
     },
 )
+
+
+def completed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The framework's description with what it cannot be told by route: how to authenticate."""
+    schema.setdefault("components", {})["securitySchemes"] = SECURITY_SCHEMES
+    return schema

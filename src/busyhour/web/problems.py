@@ -3,6 +3,7 @@
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from busyhour.errors import BusyhourError, InternalError, RateLimited
@@ -44,9 +45,21 @@ async def _ours(_request: Request, error: Exception) -> JSONResponse:
 
 async def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    if error.status_code == 405:
+        error.headers = {"Allow": ", ".join(_allowed(request))}
     reason = _REASONS.get(error.status_code, "badRequest")
     message = f"{error.detail}: {request.method} {request.url.path}"
     return JSONResponse(envelope(error.status_code, reason, message), error.status_code, error.headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method of the path, which may be several routes'."""
+    matching = (
+        route
+        for route in request.app.routes
+        if isinstance(route, APIRoute) and route.include_in_schema and route.path_regex.match(request.url.path)
+    )
+    return sorted({method for route in matching for method in route.methods})
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
