@@ -22,8 +22,7 @@ from busyhour.domain.requests import Status
 from busyhour.errors import BadRequest, BusyhourError, InternalError
 from busyhour.importing import Account, Reasons, stage_events, stage_file
 from busyhour.settings import read_settings
-
-simulator = None
+from busyhour.sources import simulator
 from busyhour.sources.base import Context
 from busyhour.sources.registry import SOURCES
 from busyhour.wiring import House

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 import httpx2
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -30,10 +31,7 @@ _FIELDS = {
     "days_ago_end": 29,
     "timezone": "America/New_York",
 }
-_SHOWN = (
-    "date", "all_calls", "inbound_calls", "answered", "missed", "abandoned", "outbound_calls", "minutes", "asa",
-    "talk_duration",
-)  # fmt: skip
+_SHOWN = ("date", "inbound_calls", "answered", "missed", "abandoned", "outbound_calls", "minutes", "asa")
 _ROWS = 10
 _MARK = "demo"
 
@@ -103,9 +101,11 @@ def _wait_until_serving(url: str, process: subprocess.Popen[bytes]) -> None:
 def _show(path: Path, told: Console) -> None:
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(islice(csv.DictReader(file), _ROWS))
-    table = Table(title="calls × stats by date: the first rows and some of the columns", title_justify="left")
+    table = Table(
+        title="calls × stats by date: the first rows, some of the columns", title_justify="left", box=box.SIMPLE_HEAD
+    )
     for column in _SHOWN:
-        table.add_column(column, justify="left" if column == "date" else "right")
+        table.add_column(column, justify="left" if column == "date" else "right", no_wrap=True)
     for row in rows:
         table.add_row(*(row[column] for column in _SHOWN))
     Console().print(table)

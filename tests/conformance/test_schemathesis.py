@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+
 from conformance.conftest import Served
 
 VENDOR = Path(__file__).with_name("vendor_stats_openapi.json")

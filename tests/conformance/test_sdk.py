@@ -3,8 +3,9 @@
 import time
 
 import pandas as pd
-from conformance.conftest import Served
 from dialpad import DialpadClient
+
+from conformance.conftest import Served
 
 
 def _fetched(served: Served, **asked: object) -> pd.DataFrame:

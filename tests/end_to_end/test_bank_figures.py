@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from houses import House, import_path, new_house, report_rows
 
 MONTH = {

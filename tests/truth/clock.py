@@ -22,6 +22,7 @@ class Instants(NamedTuple):
     ended: int
     first_rang: int | None
     queued: int | None
+    rang: int | None
     connected: int | None
     callback_connected: int | None
 
@@ -84,5 +85,5 @@ def readings(locals_: tuple[datetime | None, ...], in_system: Fraction, in_zone:
 
 
 def _in_order(way: Instants) -> bool:
-    between = (way.first_rang, way.queued, way.connected)
+    between = (way.first_rang, way.queued, way.rang, way.connected)
     return all(moment is None or way.started <= moment <= way.ended for moment in between)

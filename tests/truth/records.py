@@ -122,7 +122,10 @@ def check_form(path: Path) -> list[str]:
     numbered = _rows(path)
     header = numbered[0][1] if numbered else []
     if tuple(header) != COLUMNS_RECORDS:
-        return [*wrong, f"line 1: expected the header of {len(COLUMNS_RECORDS)} columns, got {','.join(header)[:120]!r}"]
+        return [
+            *wrong,
+            f"line 1: expected the header of {len(COLUMNS_RECORDS)} columns, got {','.join(header)[:120]!r}",
+        ]
     for line, fields in numbered[1:]:
         if len(fields) != len(COLUMNS_RECORDS):
             wrong.append(f"line {line}: expected {len(COLUMNS_RECORDS)} fields, got {len(fields)}")
@@ -189,7 +192,7 @@ def _record(line: int, row: dict[str, str]) -> Record:
         values[name] = int(row[name])
     for name in (*_DURATIONS, *_PERCENTAGES):
         values[name] = Decimal(row[name]) if row[name] else None
-    moments = ("started", "ended", "first_rang", "queued", "connected", "callback_connected")
+    moments = ("started", "ended", "first_rang", "queued", "rang", "connected", "callback_connected")
     ways = readings(
         tuple(values[f"date_{moment}"] for moment in moments),
         Fraction(values["time_in_system"]),

@@ -123,6 +123,6 @@ def request_from_json(text: str) -> Request:
     )
 
 
-def request_key(company_id: str, request: Request) -> str:
-    """What makes two requests the same one; the days are resolved, so after midnight it is another."""
-    return sha256(f"{company_id}\n{request_to_json(request)}".encode()).hexdigest()
+def request_key(company_id: str, request: Request, imports: int) -> str:
+    """What makes two requests the same one: the resolved request, and how many imports the company had seen."""
+    return sha256(f"{company_id}\n{imports}\n{request_to_json(request)}".encode()).hexdigest()

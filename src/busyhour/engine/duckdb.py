@@ -56,7 +56,9 @@ class DuckDBEngine:
             if isinstance(relation, pa.Table):
                 self._connection.register(name, relation)
             elif relation.files:
-                self._connection.read_parquet(list(relation.files), hive_partitioning=True).create_view(name)
+                files = self._connection.read_parquet(list(relation.files), hive_partitioning=True)
+                # The day is in the folders' names, so it would come last: every reader sees the schema's order.
+                files.project(", ".join(relation.schema.names)).create_view(name)
             else:
                 self._connection.register(name, relation.schema.empty_table())
         try:

@@ -43,15 +43,20 @@ class Requests:
         self._database = database
 
     def submit(self, company_id: str, request: Request, now: int) -> tuple[str, bool]:
-        """The id of the request, and whether it had been started already; a failed or expired one starts anew."""
-        values = {
+        """The id of the request, and whether it had been started already.
+
+        A failed or expired one starts anew, and so does one from before the company's last import: whoever
+        has just imported a file wants to see it. The earlier result stays for those who hold its id.
+        """
+        values: dict[str, object] = {
             "company_id": company_id,
-            "key": request_key(company_id, request),
             "id": secrets.token_urlsafe(18),
             "body": request_to_json(request),
             "now": now,
         }
         with self._database.write() as connection:
+            imports = connection.execute(text(_IMPORTS), values).scalar_one()
+            values["key"] = request_key(company_id, request, imports)
             made = connection.execute(text(_SUBMIT), values).scalar_one_or_none()
             if made is not None:
                 return str(made), False
@@ -149,6 +154,8 @@ class Requests:
             )
             return done.rowcount == 1
 
+
+_IMPORTS = "SELECT count(*) FROM batches WHERE company_id = :company_id AND rows_taken > 0"
 
 _SUBMIT = """
     INSERT INTO requests (company_id, key, id, body, status, created_at, attempts)

@@ -107,7 +107,6 @@ def event_table(events: Sequence[CallEvent], lines: Sequence[int]) -> pa.Table:
 
 _FIELDS = tuple(field.name for field in fields(CallEvent))
 _PARTS = tuple(field.name for field in fields(Party))
-_NOBODY = (None,) * len(_PARTS)
 
 
 def _column(field: pa.Field, values: Sequence[Any]) -> pa.Array:
@@ -121,13 +120,11 @@ def _column(field: pa.Field, values: Sequence[Any]) -> pa.Array:
 
 
 def _parties(values: Sequence[Party | None]) -> pa.Array:
-    parts_of = attrgetter(*_PARTS)
-    rows = [_NOBODY if value is None else parts_of(value) for value in values]
-    children = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-    absent = pa.array([value is None for value in values], pa.bool_())
-    if not rows:
-        return pa.array([], PARTY)
-    return pa.StructArray.from_arrays(children, fields=list(PARTY), mask=absent)
+    """Few parties stand in many events: each becomes a struct once."""
+    places: dict[Party | None, int] = {}
+    indices = [places.setdefault(value, len(places)) for value in values]
+    structs = [None if party is None else {part: getattr(party, part) for part in _PARTS} for party in places]
+    return pa.array(structs, PARTY).take(pa.array(indices, pa.int64()))
 
 
 SCHEMAS = {"call_events": CALL_EVENTS, "calls": CALLS}

@@ -59,7 +59,7 @@ def _allowed(request: Request) -> list[str]:
         for route in request.app.routes
         if isinstance(route, APIRoute) and route.include_in_schema and route.path_regex.match(request.url.path)
     )
-    return sorted({method for route in matching for method in route.methods})
+    return sorted({method for route in matching for method in route.methods or ()})
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -1,0 +1,83 @@
+"""When somebody wants to call: Poisson arrivals, hour by local hour."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+
+from busyhour.sources.simulator.chance import SECOND, Chance
+from busyhour.sources.simulator.company import Line, Office
+from busyhour.sources.simulator.plan import CLOSED_SHARE, WEEKDAYS, HourWeights
+
+__all__ = ["Arrival", "Wish", "arrivals"]
+
+_DAY_SPREAD = 0.08
+_QUIET_NIGHT = range(6, 23)
+_PERSONAL_MORNING: HourWeights = ((8, 4), (9, 10), (10, 14), (11, 12), (12, 6))
+_PERSONAL_HOURS: HourWeights = (*_PERSONAL_MORNING, (13, 9), (14, 12), (15, 11), (16, 9), (17, 5), (18, 2))
+
+
+class Wish(Enum):
+    """What somebody wants."""
+
+    REACH_LINE = auto()
+    CALL_FOR_LINE = auto()
+    REACH_PERSON = auto()
+    CALL_OUT = auto()
+    CALL_COLLEAGUE = auto()
+
+
+_PERSONAL: Mapping[Wish, float] = {Wish.CALL_OUT: 230, Wish.REACH_PERSON: 100, Wish.CALL_COLLEAGUE: 50}
+"""Personal calls of the whole company on a plain day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody's wish at an instant (µs UTC)."""
+
+    at: int
+    wish: Wish
+    line: Line | None = None
+    is_open: bool = True
+
+
+def arrivals(office: Office, day: date, chance: Chance) -> Iterator[Arrival]:
+    """Every wish of an office's local day, line by line."""
+    clock = [office.instant(day, hour) for hour in range(25)]
+    for line in office.lines:
+        yield from _line_arrivals(line, day.weekday(), clock, chance)
+    for wish, calls in _PERSONAL.items():
+        expected = calls * office.share * WEEKDAYS[day.weekday()]
+        for hour, share in _shares(_PERSONAL_HOURS).items():
+            for at in _poisson(clock[hour], clock[hour + 1], expected * share, chance):
+                yield Arrival(at, wish)
+
+
+def _line_arrivals(line: Line, weekday: int, clock: list[int], chance: Chance) -> Iterator[Arrival]:
+    today = WEEKDAYS[weekday] * chance.factor(_DAY_SPREAD)
+    hours = _shares(line.plan.hours_on(weekday))
+    for hour, share in hours.items():
+        for at in _poisson(clock[hour], clock[hour + 1], line.plan.inbound * today * share, chance):
+            yield Arrival(at, Wish.REACH_LINE, line)
+        for at in _poisson(clock[hour], clock[hour + 1], line.plan.outbound * today * share, chance):
+            yield Arrival(at, Wish.CALL_FOR_LINE, line)
+    for hour in _QUIET_NIGHT:
+        if hour not in hours:
+            for at in _poisson(clock[hour], clock[hour + 1], line.plan.inbound * today * CLOSED_SHARE, chance):
+                yield Arrival(at, Wish.REACH_LINE, line, is_open=False)
+
+
+def _shares(weights: HourWeights) -> Mapping[int, float]:
+    whole = sum(weight for _, weight in weights)
+    return {hour: weight / whole for hour, weight in weights}
+
+
+def _poisson(start: int, stop: int, expected: float, chance: Chance) -> Iterator[int]:
+    """Instants of a Poisson process with that many expected; none in an hour that the clock skips."""
+    if expected <= 0 or stop <= start:
+        return
+    gap = (stop - start) / SECOND / expected
+    at = start + chance.wait(gap)
+    while at < stop:
+        yield at
+        at += chance.wait(gap)

@@ -1,0 +1,194 @@
+"""Who works there: three offices in three zones, their lines, sixty people, and the callers they know."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from mimesis import Person as Names
+from mimesis.locales import Locale
+
+from busyhour.domain.clock import micros
+from busyhour.domain.directory import Entry, Kind, Origin, derived_id
+from busyhour.domain.events import Party
+from busyhour.sources.base import Context
+from busyhour.sources.simulator.chance import Chance
+from busyhour.sources.simulator.plan import DEVICES, OFFICES, LinePlan, OfficePlan
+
+__all__ = ["Caller", "Company", "Line", "Office", "Person", "company", "directory_entries", "workplace"]
+
+_CALLERS = 3_000
+_KNOWN_CALLERS = 0.4
+_LENT_EVERY = 8
+_LENT_WEEKDAYS = (1, 3)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """What callers dial: an office's main line, a call center or a department."""
+
+    party: Party
+    plan: LinePlan
+    is_call_center: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Office:
+    """A site with its zone and lines; `share` is its part of the company's personal calls."""
+
+    party: Party
+    zone: ZoneInfo
+    lines: Sequence[Line]
+    share: float
+
+    def instant(self, day: date, hour: int) -> int:
+        """µs UTC of a local hour of a day; 24 is the next midnight."""
+        return micros(datetime.combine(day, time(), self.zone) + timedelta(hours=hour))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """A user: the lines of the home office that they answer, and at times another office's line."""
+
+    party: Party
+    home: Office
+    lines: Sequence[Line]
+    lent: tuple[Office, Line] | None
+    shift: int
+    """The local hour at which they begin."""
+    devices: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody outside: a number, and the contact that it belongs to where it is known."""
+
+    number: str
+    contact: Party | None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The whole cast."""
+
+    name: str
+    seed: int
+    offices: Sequence[Office]
+    people: Sequence[Person]
+    callers: Sequence[Caller]
+
+
+def company(context: Context, seed: int) -> Company:
+    """The cast of that company and seed, always the same."""
+    offices = [_office(context.company, number, plan) for number, plan in enumerate(OFFICES)]
+    people = list(_people(context.company, seed, offices))
+    return Company(context.company, seed, offices, people, list(_callers(context.company, seed)))
+
+
+def workplace(person: Person, day: date) -> tuple[Office, Sequence[Line]]:
+    """For which office somebody works that day, and on which lines.
+
+    Somebody is lent to another office for whole days, so that offices can be simulated one by one and still
+    nobody has two calls at once.
+    """
+    if person.lent and day.weekday() in _LENT_WEEKDAYS:
+        office, line = person.lent
+        return office, (line,)
+    return person.home, person.lines
+
+
+def directory_entries(cast: Company) -> Iterator[Entry]:
+    """Everybody and everything of the company that calls can belong to."""
+    for office in cast.offices:
+        yield _entry(Kind.OFFICE, office.party, office.zone.key)
+        for line in office.lines:
+            if line.plan.kind is not Kind.OFFICE:
+                yield _entry(line.plan.kind, line.party)
+    for person in cast.people:
+        yield _entry(Kind.USER, person.party)
+
+
+def _entry(kind: Kind, party: Party, timezone: str | None = None) -> Entry:
+    return Entry(
+        kind, str(party.id), party.name, party.email, party.phone, party.office_id, timezone, origin=Origin.SOURCE
+    )  # fmt: skip
+
+
+def _office(company_name: str, number: int, plan: OfficePlan) -> Office:
+    office_id = derived_id(company_name, "office", plan.name)
+    lines = [
+        Line(
+            Party(
+                office_id if line.kind is Kind.OFFICE else derived_id(company_name, line.kind.asked, line.name),
+                line.kind.type_name,
+                line.name,
+                phone=f"+1555010{number}{place:03d}",
+                office_id=office_id,
+            ),
+            line,
+            line.kind is Kind.CALL_CENTER,
+        )
+        for place, line in enumerate(plan.lines)
+    ]
+    main_line = next(line for line in lines if line.plan.kind is Kind.OFFICE)
+    return Office(main_line.party, ZoneInfo(plan.timezone), lines, plan.share)
+
+
+def _people(company_name: str, seed: int, offices: Sequence[Office]) -> Iterator[Person]:
+    chance = Chance(company_name, seed, "people")
+    taken: set[str] = set()
+    for number, (office, plan) in enumerate(zip(offices, OFFICES, strict=True)):
+        names = Names(plan.locale, seed=f"{company_name}|{seed}|{plan.name}")
+        seats = [line for line in office.lines for _ in range(line.plan.seats)]
+        for seat, line in enumerate(seats):
+            name, email = _new_name(names, taken, company_name)
+            phone = f"+1555020{number}{seat:03d}"
+            user_id = derived_id(company_name, "user", email)
+            party = Party(user_id, Kind.USER.type_name, name, email, phone, office.party.id)
+            lent = _lent(offices, number, seat) if line.plan.shift is None else None
+            shift = line.plan.shift or chance.one_of((8, 9, 10))
+            devices = chance.shuffled(DEVICES)[:2]
+            yield Person(party, office, _lines(office, line, seat, chance), lent, shift, devices)
+
+
+def _lines(office: Office, first: Line, seat: int, chance: Chance) -> Sequence[Line]:
+    """One to three lines; those with a shift of their own share nobody."""
+    if first.plan.shift is not None:
+        return (first,)
+    others = [line for line in office.lines if line is not first and line.plan.shift is None]
+    more = 0 if chance.happens(0.35) else 1 + chance.happens(0.2)
+    return (first, *(others[(seat + step) % len(others)] for step in range(more)))
+
+
+def _lent(offices: Sequence[Office], number: int, seat: int) -> tuple[Office, Line] | None:
+    if seat % _LENT_EVERY:
+        return None
+    # Only to a neighbour: between the farthest two, working hours hardly meet.
+    host = offices[1] if number != 1 else offices[2 * (seat // _LENT_EVERY % 2)]
+    return host, next(line for line in host.lines if line.is_call_center)
+
+
+def _new_name(names: Names, taken: set[str], company_name: str) -> tuple[str, str]:
+    while True:
+        name = names.full_name()
+        email = f"{_slug(name, '.')}@{_slug(company_name, '-') or 'company'}.example"
+        if email not in taken:
+            taken.add(email)
+            return name, email
+
+
+def _slug(text: str, joint: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", joint, plain).strip(joint)
+
+
+def _callers(company_name: str, seed: int) -> Iterator[Caller]:
+    chance = Chance(company_name, seed, "callers")
+    names = Names(Locale.EN, seed=f"{company_name}|{seed}|callers")
+    for number in range(_CALLERS):
+        phone = f"+1555{2_000_000 + number * 2_663}"
+        contact_id = derived_id(company_name, "contact", phone)
+        is_known = chance.happens(_KNOWN_CALLERS)
+        yield Caller(phone, Party(contact_id, "shared", names.full_name(), phone=phone) if is_known else None)
