@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from busyhour.domain.events import CallEvent
 from busyhour.sources.base import Context, Ignored, Refused, Row, Source
 from busyhour.sources.text import open_bytes, position
 from busyhour.store.directory import Directory
 from busyhour.store.inbox import Inbox, Stage
-from busyhour.tables.schema import event_table
+from busyhour.tables.schema import Event, event_table
+from busyhour.tables.streams import stream_of
 
 __all__ = ["Account", "Reasons", "stage_events", "stage_file"]
 
@@ -96,7 +96,7 @@ def stage_file(
     return account
 
 
-def stage_events(events: Iterator[CallEvent], company_id: str, inbox: Inbox) -> str:
+def stage_events(events: Iterator[Event], company_id: str, inbox: Inbox) -> str:
     """Events that come from no file, as a sealed batch; each counts as a row of its own."""
     stage = inbox.stage(company_id)
     sealed = False
@@ -110,7 +110,7 @@ def stage_events(events: Iterator[CallEvent], company_id: str, inbox: Inbox) -> 
     return batch
 
 
-def _counted(rows: Iterator[Row], account: Account, progress: Callable[[], None]) -> Iterator[tuple[CallEvent, int]]:
+def _counted(rows: Iterator[Row], account: Account, progress: Callable[[], None]) -> Iterator[tuple[Event, int]]:
     for row in rows:
         account.count(row)
         if account.read % 5_000 == 0:
@@ -120,14 +120,16 @@ def _counted(rows: Iterator[Row], account: Account, progress: Callable[[], None]
                 yield event, row.line
 
 
-def _write(stage: Stage, numbered: Iterator[tuple[CallEvent, int]]) -> None:
-    events: list[CallEvent] = []
-    lines: list[int] = []
+def _write(stage: Stage, numbered: Iterator[tuple[Event, int]]) -> None:
+    """Each stream's events in parts of their own."""
+    waiting: dict[str, tuple[list[Event], list[int]]] = {}
     for event, line in numbered:
+        stream = stream_of(event)
+        events, lines = waiting.setdefault(stream.name, ([], []))
         events.append(event)
         lines.append(line)
         if len(events) == _EVENTS_AT_ONCE:
-            stage.write(event_table(events, lines))
-            events, lines = [], []
-    if events:
-        stage.write(event_table(events, lines))
+            stage.write(stream.name, event_table(events, lines, stream.moment))
+            del waiting[stream.name]
+    for name, (events, lines) in waiting.items():
+        stage.write(name, event_table(events, lines, stream_of(name).moment))

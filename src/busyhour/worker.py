@@ -19,7 +19,7 @@ from busyhour.store.leases import keep_alive
 from busyhour.store.requests import Claim, Requests
 from busyhour.store.table_state import Pin, TableState
 from busyhour.tables.lake import Lake
-from busyhour.tables.schema import SCHEMAS
+from busyhour.tables.streams import SCHEMAS
 
 __all__ = ["Worker"]
 

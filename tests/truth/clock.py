@@ -69,7 +69,8 @@ def candidates(local: datetime, in_zone: ZoneInfo) -> tuple[int, ...]:
     assert after is not None
     if before < after:
         return ()
-    return tuple((moment - _EPOCH) // timedelta(microseconds=1) for moment in dict.fromkeys((first, second)))
+    # Aware times of one zone compare by the clock alone: only as instants do the two differ.
+    return tuple(dict.fromkeys((moment - _EPOCH) // timedelta(microseconds=1) for moment in (first, second)))
 
 
 def readings(locals_: tuple[datetime | None, ...], in_system: Fraction, in_zone: ZoneInfo) -> tuple[Instants, ...]:
@@ -80,6 +81,8 @@ def readings(locals_: tuple[datetime | None, ...], in_system: Fraction, in_zone:
     """
     choices = [(None,) if local is None else candidates(local, in_zone) for local in locals_]
     ways = [Instants(*way) for way in product(*choices)]  # type: ignore[arg-type]
+    if len(ways) == 1:
+        return (ways[0],)
     fitting = [way for way in ways if rounded(Fraction(way.in_system, MINUTE), 2) == in_system]
     return tuple([way for way in fitting if _in_order(way)] or fitting or ways)
 

@@ -160,7 +160,7 @@ def _check_together(ask: Ask) -> None:
         if getattr(ask, flag) and ask.target_kind is not Kind.COACHING_TEAM:
             raise BadRequest(f"{flag}: got true; it needs target_type coachingteam or coachinggroup.")
     is_grouped = ask.stat_type == "calls" and ask.export_type == "stats" and ask.group_by == "group"
-    if is_grouped and ask.target_kind not in (None, Kind.OFFICE) and ask.target_id is not None:
+    if is_grouped and ask.target_type not in (None, "office"):
         raise BadRequest(
             f"group_by: got 'group' with target_type {ask.target_type!r}; accepted with it: no target, or an office."
         )

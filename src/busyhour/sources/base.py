@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from busyhour.domain.directory import Entry
 from busyhour.domain.events import CallEvent
+from busyhour.domain.things import Thing
 
 __all__ = ["Context", "Ignored", "Refused", "Row", "Source", "Taken"]
 
@@ -24,7 +25,7 @@ class Taken:
     """A row that was understood; `mended` names what had to be put right in it."""
 
     line: int
-    events: Sequence[CallEvent]
+    events: Sequence[CallEvent | Thing]
     mended: Sequence[str] = ()
 
 

@@ -77,7 +77,7 @@ def _rows(file: BinaryIO, context: Context) -> Iterator[Row]:
     for record in records(numbered, len(columns)):
         row = _row(record, columns, context.timezone, before)
         if isinstance(row, Taken):
-            before = row.events[0].date_started
+            before = next(event.date_started for event in row.events if isinstance(event, CallEvent))
         yield row
 
 

@@ -22,10 +22,10 @@ class Batch:
     id: str
     folder: Path
 
-    def parts(self) -> Iterator[pa.Table]:
-        """Its events, part by part."""
+    def parts(self) -> Iterator[tuple[str, pa.Table]]:
+        """Its events, part by part, each with the name of its stream."""
         for path in sorted(self.folder.glob("*.parquet")):
-            yield pq.read_table(path)
+            yield path.name.split(".")[1], pq.read_table(path, partitioning=None)
 
     def remove(self) -> None:
         """Delete it, after its events stand in the tables."""
@@ -39,9 +39,9 @@ class Stage:
         self._folder = folder
         self._parts = 0
 
-    def write(self, events: pa.Table) -> None:
-        """Add a part, synced to disk."""
-        path = self._folder / f"{self._parts:06}.parquet"
+    def write(self, stream: str, events: pa.Table) -> None:
+        """Add a part of one stream, synced to disk."""
+        path = self._folder / f"{self._parts:06}.{stream}.parquet"
         pq.write_table(events, path, compression="zstd", compression_level=1)
         _sync(path)
         self._parts += 1

@@ -33,8 +33,23 @@ ENTRIES = Table(
     Column("phone", Text),
     Column("office_id", String(64)),
     Column("timezone", String(64)),
+    Column("details", Text),
     Column("origin", String(16), nullable=False),
     Column("seen_at", BigInteger, nullable=False),
+)
+
+MEMBERSHIPS = Table(
+    "memberships",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("group_kind", String(16), primary_key=True),
+    Column("group_id", String(64), primary_key=True),
+    Column("member_kind", String(16), primary_key=True),
+    Column("member_id", String(64), primary_key=True),
+    Column("role", String(16), primary_key=True),
+    Column("since", String(10), primary_key=True),
+    Column("until", String(10), nullable=False),
+    Column("origin", String(16), nullable=False),
 )
 
 REQUESTS = Table(
@@ -96,6 +111,7 @@ DIRTY_DAYS = Table(
     "dirty_days",
     METADATA,
     Column("company_id", String(32), primary_key=True),
+    Column("stream", String(16), primary_key=True),
     Column("day", Integer, primary_key=True),
 )
 
@@ -103,24 +119,27 @@ DUE_DAYS = Table(
     "due_days",
     METADATA,
     Column("company_id", String(32), primary_key=True),
+    Column("stream", String(16), primary_key=True),
     Column("day", Integer, primary_key=True),
     Column("due", BigInteger, nullable=False),
 )
 
-LEG_DAYS = Table(
-    "leg_days",
+THING_DAYS = Table(
+    "thing_days",
     METADATA,
     Column("company_id", String(32), primary_key=True),
-    Column("leg", BigInteger, primary_key=True),
+    Column("stream", String(16), primary_key=True),
+    Column("thing", BigInteger, primary_key=True),
     Column("day", Integer, primary_key=True),
     sqlite_with_rowid=False,
 )
 
-MOVED_LEGS = Table(
-    "moved_legs",
+MOVED = Table(
+    "moved",
     METADATA,
     Column("company_id", String(32), primary_key=True),
-    Column("call_id", String(64), primary_key=True),
+    Column("stream", String(16), primary_key=True),
+    Column("thing", String(128), primary_key=True),
     Column("day", Integer, primary_key=True),
-    Index("moved_legs_by_day", "company_id", "day"),
+    Index("moved_by_day", "company_id", "stream", "day"),
 )

@@ -28,45 +28,49 @@ class Pin:
 
 
 class TableState:
-    """One company's state of refreshes at a time; days are counted from 1970."""
+    """State of refreshes, by company and stream; days are counted from 1970."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note_dirty(self, company_id: str, days: Iterable[int]) -> None:
+    def note_dirty(self, company_id: str, stream: str, days: Iterable[int]) -> None:
         """Remember days to fold, before the events that touch them are appended."""
-        rows = [{"c": company_id, "day": day} for day in sorted(set(days))]
+        rows = [{"c": company_id, "s": stream, "day": day} for day in sorted(set(days))]
         if rows:
             with self._database.write() as connection:
                 connection.execute(
-                    text("INSERT INTO dirty_days (company_id, day) VALUES (:c, :day) ON CONFLICT DO NOTHING"),
+                    text(
+                        "INSERT INTO dirty_days (company_id, stream, day) VALUES (:c, :s, :day) ON CONFLICT DO NOTHING"
+                    ),
                     rows,
                 )
 
-    def to_fold(self, company_id: str, as_of: int) -> list[int]:
+    def to_fold(self, company_id: str, stream: str, as_of: int) -> list[int]:
         """Days with new events, and days with a leg that is to be ended by now, in order."""
         with self._database.read() as connection:
             rows = connection.execute(
                 text(
-                    "SELECT day FROM dirty_days WHERE company_id = :c"
-                    " UNION SELECT day FROM due_days WHERE company_id = :c AND due <= :as_of ORDER BY day"
+                    "SELECT day FROM dirty_days WHERE company_id = :c AND stream = :s"
+                    " UNION SELECT day FROM due_days WHERE company_id = :c AND stream = :s AND due <= :as_of"
+                    " ORDER BY day"
                 ),
-                {"c": company_id, "as_of": as_of},
+                {"c": company_id, "s": stream, "as_of": as_of},
             )
             return [row.day for row in rows]
 
-    def folded(self, company_id: str, first: int, last: int, due: Mapping[int, int]) -> None:
+    def folded(self, company_id: str, stream: str, first: int, last: int, due: Mapping[int, int]) -> None:
         """These days are folded; `due` says when the first open leg of a day is to be ended (µs)."""
-        span = {"c": company_id, "first": first, "last": last}
+        span = {"c": company_id, "s": stream, "first": first, "last": last}
         with self._database.write() as connection:
             for table in ("dirty_days", "due_days"):
                 connection.execute(
-                    text(f"DELETE FROM {table} WHERE company_id = :c AND day BETWEEN :first AND :last"), span
+                    text(f"DELETE FROM {table} WHERE company_id = :c AND stream = :s AND day BETWEEN :first AND :last"),
+                    span,
                 )
             if due:
                 connection.execute(
-                    text("INSERT INTO due_days (company_id, day, due) VALUES (:c, :day, :due)"),
-                    [{"c": company_id, "day": day, "due": moment} for day, moment in due.items()],
+                    text("INSERT INTO due_days (company_id, stream, day, due) VALUES (:c, :s, :day, :due)"),
+                    [{"c": company_id, "s": stream, "day": day, "due": moment} for day, moment in due.items()],
                 )
 
     def pin(self, company_id: str, tiers: Iterable[Tier], pin: Pin, taken: Mapping[str, int]) -> None:
@@ -104,51 +108,53 @@ class TableState:
             ).scalar_one_or_none()
         return int(count or 0)
 
-    def days_of(self, company_id: str, legs: Iterable[int]) -> dict[int, set[int]]:
-        """The days on which events of these legs (64-bit hashes of their ids) are known."""
+    def days_of(self, company_id: str, stream: str, things: Iterable[int]) -> dict[int, set[int]]:
+        """The days on which events of these things (64-bit hashes of their ids) are known."""
         found: dict[int, set[int]] = {}
         with self._database.read() as connection:
-            for chunk in _chunks(legs):
-                marks = ", ".join(str(int(leg)) for leg in chunk)
+            for chunk in _chunks(things):
+                marks = ", ".join(str(int(number)) for number in chunk)
                 rows = connection.execute(
-                    text(f"SELECT leg, day FROM leg_days WHERE company_id = :c AND leg IN ({marks})"),
-                    {"c": company_id},
+                    text(f"SELECT thing, day FROM thing_days WHERE {_OURS} AND thing IN ({marks})"),
+                    {"c": company_id, "s": stream},
                 )
                 for row in rows:
-                    found.setdefault(row.leg, set()).add(row.day)
+                    found.setdefault(row.thing, set()).add(row.day)
         return found
 
-    def note_legs(self, company_id: str, pairs: Sequence[tuple[int, int]]) -> None:
-        """Remember that a leg has events on a day."""
+    def note_things(self, company_id: str, stream: str, pairs: Sequence[tuple[int, int]]) -> None:
+        """Remember that a thing has events on a day."""
         if pairs:
             with self._database.write() as connection:
                 connection.execute(
-                    text("INSERT INTO leg_days (company_id, leg, day) VALUES (:c, :leg, :day) ON CONFLICT DO NOTHING"),
-                    [{"c": company_id, "leg": leg, "day": day} for leg, day in sorted(pairs)],
+                    text(_NOTE_THING),
+                    [{"c": company_id, "s": stream, "thing": number, "day": day} for number, day in sorted(pairs)],
                 )
 
-    def note_moved(self, company_id: str, moved: Mapping[str, Iterable[int]]) -> None:
-        """Remember the days of legs that have events on more than one."""
-        rows = [{"c": company_id, "id": call_id, "day": day} for call_id, days in moved.items() for day in days]
+    def note_moved(self, company_id: str, stream: str, moved: Mapping[str, Iterable[int]]) -> None:
+        """Remember the days of things that have events on more than one."""
+        rows = [{"c": company_id, "s": stream, "thing": key, "day": day} for key, days in moved.items() for day in days]
         if rows:
             with self._database.write() as connection:
                 connection.execute(
                     text(
-                        "INSERT INTO moved_legs (company_id, call_id, day) VALUES (:c, :id, :day)"
+                        "INSERT INTO moved (company_id, stream, thing, day) VALUES (:c, :s, :thing, :day)"
                         " ON CONFLICT DO NOTHING"
                     ),
                     rows,
                 )
 
-    def moved(self, company_id: str, first: int, last: int) -> dict[str, set[int]]:
-        """Legs with events on more than one day, one of them within the span: all their days."""
+    def moved(self, company_id: str, stream: str, first: int, last: int) -> dict[str, set[int]]:
+        """Things with events on more than one day, one of them within the span: all their days."""
         found: dict[str, set[int]] = {}
         with self._database.read() as connection:
-            rows = connection.execute(text(_MOVED), {"c": company_id, "first": first, "last": last})
+            rows = connection.execute(text(_MOVED), {"c": company_id, "s": stream, "first": first, "last": last})
             for row in rows:
-                found.setdefault(row.call_id, set()).add(row.day)
+                found.setdefault(row.thing, set()).add(row.day)
         return found
 
+
+_OURS = "company_id = :c AND stream = :s"
 
 _PIN = """
     INSERT INTO pins (company_id, tier, as_of, refreshed_at, versions)
@@ -162,10 +168,14 @@ _TAKEN = """
     ON CONFLICT (id) DO UPDATE SET rows_taken = batches.rows_taken + excluded.rows_taken
 """
 
+_NOTE_THING = """
+    INSERT INTO thing_days (company_id, stream, thing, day) VALUES (:c, :s, :thing, :day) ON CONFLICT DO NOTHING
+"""
+
 _MOVED = """
-    SELECT call_id, day FROM moved_legs
-    WHERE company_id = :c AND call_id IN (
-        SELECT call_id FROM moved_legs WHERE company_id = :c AND day BETWEEN :first AND :last
+    SELECT thing, day FROM moved
+    WHERE company_id = :c AND stream = :s AND thing IN (
+        SELECT thing FROM moved WHERE company_id = :c AND stream = :s AND day BETWEEN :first AND :last
     )
 """
 

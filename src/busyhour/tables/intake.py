@@ -1,125 +1,126 @@
-"""From the inbox into the event tables: new events only, each under the day on which its leg started."""
+"""From the inbox into the event tables: new events only, each under the day on which its thing began."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from busyhour.domain.directory import Entry, Kind
 from busyhour.domain.events import content_hash
-from busyhour.engine.base import Engine
+from busyhour.engine.base import Engine, Relation
 from busyhour.store.directory import Directory
 from busyhour.store.table_state import TableState
 from busyhour.tables.lake import Lake
-from busyhour.tables.schema import CALL_EVENTS, STAGED, UNDATED
+from busyhour.tables.schema import PARTY, UNDATED, staged_schema
+from busyhour.tables.streams import SCHEMAS, Stream
 
 __all__ = ["Intake"]
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes parts of batches in for one company; whoever calls it holds the company's refresh lease."""
+    """Takes parts of batches in for one company and stream; who calls it holds the company's refresh lease."""
 
     company_id: str
+    stream: Stream
     engine: Engine
     lake: Lake
     state: TableState
     directory: Directory
 
-    def take(self, part: pa.Table) -> int:
-        """Append what is new of a part and mark the days that it touches; the number of file rows that were new."""
+    @property
+    def _staged(self) -> pa.Schema:
+        return staged_schema(self.stream.kind)
+
+    def take(self, part: pa.Table) -> list[int]:
+        """Append what is new of a part and mark the days that it touches; the file rows that were new."""
         released = self._released(part)
         dated = self._dated(pa.concat_tables([part, released]) if released.num_rows else part)
         new = self._unknown(dated)
         if new.num_rows:
             self._remember(new)
-            self.lake.append("call_events", new.select(CALL_EVENTS.names))
+            self.lake.append(self.stream.events, new.select(SCHEMAS[self.stream.events].names))
             self.directory.learn(self.company_id, self._entries(new))
         if released.num_rows:
             self._stop_waiting(released)
-        fresh_lines = new["line"].drop_null() if new.num_rows else new["line"]
-        return len(fresh_lines.unique())
+        lines: list[int] = new["line"].drop_null().unique().to_pylist()
+        return lines
+
+    def _waiting(self, days: list[int]) -> Relation:
+        table = self.stream.events
+        return self.lake.relation_of_days(table, SCHEMAS[table], self.lake.version(table), days)
 
     def _released(self, part: pa.Table) -> pa.Table:
         """Events that waited for a sibling with a date, where this part brings one."""
-        version = self.lake.version("call_events")
-        waiting = self.lake.relation_of_days("call_events", CALL_EVENTS, version, [UNDATED])
+        waiting = self._waiting([UNDATED])
         if not waiting.files:
-            return STAGED.empty_table()
-        sql = """
+            return self._staged.empty_table()
+        sql = f"""
             SELECT waiting.*, CAST(NULL AS BIGINT) AS line FROM waiting
-            WHERE call_id IN (SELECT call_id FROM part WHERE date_started IS NOT NULL)
+            WHERE {self.stream.key} IN (SELECT {self.stream.key} FROM part WHERE {self.stream.moment} IS NOT NULL)
         """
-        return self.engine.query(sql, {}, {"waiting": waiting, "part": part}).cast(STAGED)
+        return self.engine.query(sql, {}, {"waiting": waiting, "part": part}).cast(self._staged)
 
     def _dated(self, part: pa.Table) -> pa.Table:
-        """The part with its undated events under a day of their leg, where any is known."""
-        undated = self.engine.query("SELECT DISTINCT call_id FROM part WHERE date_started IS NULL", {}, {"part": part})[
-            "call_id"
-        ].to_pylist()
+        """The part with its undated events under a day of their thing, where any is known."""
+        key, moment = self.stream.key, self.stream.moment
+        sql = f"SELECT DISTINCT {key} AS thing FROM part WHERE {moment} IS NULL"
+        undated = self.engine.query(sql, {}, {"part": part})["thing"].to_pylist()
         if not undated:
             return part
-        here = self.engine.query(
-            "SELECT call_id, max(day) AS day FROM part WHERE date_started IS NOT NULL GROUP BY call_id",
-            {},
-            {"part": part},
+        sql = f"SELECT {key} AS thing, max(day) AS day FROM part WHERE {moment} IS NOT NULL GROUP BY {key}"
+        days = dict(_pairs(self.engine.query(sql, {}, {"part": part})))
+        known = self.state.days_of(self.company_id, self.stream.name, map(_number, undated))
+        found = {thing: days.get(thing, max(known.get(_number(thing), {UNDATED}))) for thing in undated}
+        lookup = pa.table({"thing": list(found), "found": pa.array(list(found.values()), pa.int32()).cast(pa.date32())})
+        columns = ", ".join(
+            "coalesce(found, day) AS day" if name == "day" else f"part.{name}" for name in self._staged.names
         )
-        days = dict(zip(here["call_id"].to_pylist(), here["day"].cast(pa.int32()).to_pylist(), strict=True))
-        known = self.state.days_of(self.company_id, map(_leg_number, undated))
-        found = {call_id: days.get(call_id, max(known.get(_leg_number(call_id), {UNDATED}))) for call_id in undated}
-        lookup = pa.table(
-            {"call_id": list(found), "found": pa.array(list(found.values()), pa.int32()).cast(pa.date32())}
-        )
-        columns = ", ".join("coalesce(found, day) AS day" if name == "day" else f"part.{name}" for name in STAGED.names)
-        sql = f"""
-            SELECT {columns} FROM part
-            LEFT JOIN lookup ON lookup.call_id = part.call_id AND part.date_started IS NULL
-        """
-        return self.engine.query(sql, {}, {"part": part, "lookup": lookup}).cast(STAGED)
+        sql = f"SELECT {columns} FROM part LEFT JOIN lookup ON lookup.thing = part.{key} AND part.{moment} IS NULL"
+        return self.engine.query(sql, {}, {"part": part, "lookup": lookup}).cast(self._staged)
 
     def _unknown(self, part: pa.Table) -> pa.Table:
         """What of the part is in no table yet, once each."""
         if not part.num_rows:
             return part
-        days = part["day"].cast(pa.int32()).unique().to_pylist()
-        version = self.lake.version("call_events")
-        known = self.lake.relation_of_days("call_events", CALL_EVENTS, version, days)
+        known = self._waiting(part["day"].cast(pa.int32()).unique().to_pylist())
         sql = """
             SELECT * EXCLUDE (copy) FROM (
                 SELECT part.*, row_number() OVER (PARTITION BY day, hash ORDER BY line) AS copy FROM part
                 WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.day = part.day AND known.hash = part.hash)
             ) WHERE copy = 1
         """
-        return self.engine.query(sql, {}, {"part": part, "known": known}).cast(STAGED)
+        return self.engine.query(sql, {}, {"part": part, "known": known}).cast(self._staged)
 
     def _remember(self, new: pa.Table) -> None:
-        """Write down what must be folded, and which legs have moved, before the events are appended."""
-        pairs = self.engine.query("SELECT DISTINCT call_id, day FROM new", {}, {"new": new})
+        """Write down what must be folded, and which things have moved, before the events are appended."""
+        name = self.stream.name
         days_of: dict[str, set[int]] = {}
-        for call_id, day in zip(pairs["call_id"].to_pylist(), pairs["day"].cast(pa.int32()).to_pylist(), strict=True):
+        for thing, day in _pairs(
+            self.engine.query(f"SELECT DISTINCT {self.stream.key}, day FROM new", {}, {"new": new})
+        ):
             if day != UNDATED:
-                days_of.setdefault(call_id, set()).add(day)
-        known = self.state.days_of(self.company_id, map(_leg_number, days_of))
+                days_of.setdefault(thing, set()).add(day)
+        known = self.state.days_of(self.company_id, name, map(_number, days_of))
         moved = {
-            call_id: all_days
-            for call_id, days in days_of.items()
-            if len(all_days := days | known.get(_leg_number(call_id), set())) > 1
+            thing: all_days
+            for thing, days in days_of.items()
+            if len(all_days := days | known.get(_number(thing), set())) > 1
         }
-        touched = {day for days in days_of.values() for day in days} | {day for days in moved.values() for day in days}
-        self.state.note_dirty(self.company_id, _with_neighbours(touched))
-        self.state.note_moved(self.company_id, moved)
-        self.state.note_legs(
-            self.company_id,
-            [(_leg_number(call_id), day) for call_id, days in days_of.items() for day in days],
+        touched = {day for days in (*days_of.values(), *moved.values()) for day in days}
+        self.state.note_dirty(self.company_id, name, _with_neighbours(touched))
+        self.state.note_moved(self.company_id, name, moved)
+        self.state.note_things(
+            self.company_id, name, [(_number(thing), day) for thing, days in days_of.items() for day in days]
         )
 
     def _stop_waiting(self, released: pa.Table) -> None:
         hashes = ", ".join(str(value) for value in released["hash"].to_pylist())
-        self.lake.remove("call_events", f"day = '0001-01-01' AND hash IN ({hashes})")
+        self.lake.remove(self.stream.events, f"day = '0001-01-01' AND hash IN ({hashes})")
 
     def _entries(self, new: pa.Table) -> Iterable[Entry]:
         """Whom and what these events name."""
-        for row in self.engine.query(_NAMED, {}, {"new": new}).to_pylist():
+        for row in self.engine.query(_named_sql(new.schema), {}, {"new": new}).to_pylist():
             kind = Kind.parse(row["type"] or "")
             if kind is None or not row["id"]:
                 continue
@@ -131,27 +132,41 @@ class Intake:
                 yield Entry(Kind.OFFICE, row["office_id"], office_id=row["office_id"], seen_at=row["seen_at"])
 
 
-_NAMED = """
-    WITH named AS (
-        SELECT target AS who, event_timestamp FROM new
-        UNION ALL SELECT entry_point_target, event_timestamp FROM new
-        UNION ALL SELECT proxy_target, event_timestamp FROM new
-        UNION ALL
-        SELECT struct_pack(id := office_id, type := 'office', name := NULL, email := NULL, phone := NULL,
-            office_id := office_id), event_timestamp
-        FROM new
-    )
-    SELECT who.type AS type, who.id AS id, who.name AS name, who.email AS email, who.phone AS phone,
-        who.office_id AS office_id, max(us(event_timestamp)) AS seen_at
-    FROM named
-    WHERE who.id IS NOT NULL
-    GROUP BY ALL
-    ORDER BY ALL
+_NOT_OURS = ("contact", "transferred_from")
+"""Parties that are outside the company, or named in passing."""
+
+
+def _named_sql(schema: pa.Schema) -> str:
+    """Whom the parties in new events name, each with the moment of the last word on it."""
+    parties = [field.name for field in schema if field.type == PARTY and field.name not in _NOT_OURS]
+    named = [f"SELECT {party} AS who, event_timestamp FROM new" for party in parties]
+    if "office_id" in schema.names:
+        named.append(_OFFICES)
+    return f"""
+        SELECT who.type AS type, who.id AS id, who.name AS name, who.email AS email, who.phone AS phone,
+            who.office_id AS office_id, max(us(event_timestamp)) AS seen_at
+        FROM ({" UNION ALL ".join(named)}) AS named
+        WHERE who.id IS NOT NULL
+        GROUP BY ALL
+        ORDER BY ALL
+    """
+
+
+_OFFICES = """
+    SELECT struct_pack(id := office_id, type := 'office', name := NULL, email := NULL, phone := NULL,
+        office_id := office_id), event_timestamp
+    FROM new
 """
 
 
-def _leg_number(call_id: str) -> int:
-    return content_hash(call_id.encode())
+def _pairs(table: pa.Table) -> Iterator[tuple[str, int]]:
+    """The rows of a table of a thing and a day."""
+    things, days = table.columns
+    return zip(things.to_pylist(), days.cast(pa.int32()).to_pylist(), strict=True)
+
+
+def _number(thing: str) -> int:
+    return content_hash(thing.encode())
 
 
 def _with_neighbours(days: set[int]) -> set[int]:

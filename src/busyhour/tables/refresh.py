@@ -10,13 +10,13 @@ import pyarrow as pa
 from busyhour.domain.periods import Tier
 from busyhour.engine.base import Engine, Relation
 from busyhour.store.directory import Directory
-from busyhour.store.inbox import Inbox
+from busyhour.store.inbox import Batch, Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.table_state import Pin, TableState
-from busyhour.tables import fold
+from busyhour.tables.fold import fold_sql, open_legs_sql
 from busyhour.tables.intake import Intake
 from busyhour.tables.lake import Lake
-from busyhour.tables.schema import CALL_EVENTS, CALLS
+from busyhour.tables.streams import SCHEMAS, STREAMS, Stream, stream_of
 
 __all__ = ["Progress", "Refresher"]
 
@@ -24,7 +24,6 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
 
 _EVENTS_AT_ONCE = 150_000
-_DERIVED = ("call_events", "calls")
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -50,58 +49,75 @@ class Refresher:
         """Bring everything acknowledged before now into the tables and into these tiers; `as_of` in µs."""
         with self.leases.hold(f"refresh:{company_id}"):
             lake = self.lake(company_id)
-            intake = Intake(company_id, self.engine, lake, self.state, self.directory)
             taken: dict[str, int] = {}
             batches = self.inbox.sealed(company_id)
             for number, batch in enumerate(batches):
                 progress("taking in", number, len(batches))
-                taken[batch.id] = sum(intake.take(part) for part in batch.parts())
-            self._fold(company_id, lake, as_of, progress)
-            versions = {table: version for table in _DERIVED if (version := lake.version(table)) is not None}
+                taken[batch.id] = self._take_in(company_id, lake, batch)
+            for stream in STREAMS:
+                self._fold(company_id, lake, stream, as_of, progress)
+            versions = {table: version for table in SCHEMAS if (version := lake.version(table)) is not None}
             self.state.pin(company_id, tiers, Pin(as_of, int(time.time() * 1000), versions), taken)
             for batch in batches:
                 batch.remove()
 
-    def _fold(self, company_id: str, lake: Lake, as_of: int, progress: Progress) -> None:
-        days = self.state.to_fold(company_id, as_of)
-        done = 0
-        for span in _spans(days, lake):
-            progress("folding days", done, len(days))
-            events = self._events(company_id, lake, span[0] - 1, span[-1] + 1)
-            parameters = {"first": span[0], "last": span[-1], "as_of": as_of}
-            rows = self.engine.query(fold.calls_sql(), parameters, {"call_events": events}).cast(CALLS)
-            lake.replace_days("calls", span, rows)
-            due = self.engine.query(fold.open_legs_sql(), parameters, {"call_events": events}).to_pylist()
-            self.state.folded(company_id, span[0], span[-1], {row["day"]: row["due"] for row in due})
-            done += len(span)
-        progress("folding days", len(days), len(days))
+    def _take_in(self, company_id: str, lake: Lake, batch: Batch) -> int:
+        """How many rows of the batch's file brought something new."""
+        lines: set[int] = set()
+        for name, part in batch.parts():
+            intake = Intake(company_id, stream_of(name), self.engine, lake, self.state, self.directory)
+            lines.update(intake.take(part))
+        return len(lines)
 
-    def _events(self, company_id: str, lake: Lake, first: int, last: int) -> Relation | pa.Table:
-        """The events of the days, and of legs that moved between days all that is known of them."""
-        version = lake.version("call_events")
-        here = lake.relation("call_events", CALL_EVENTS, version, first, last)
-        moved = self.state.moved(company_id, first, last)
+    def _fold(self, company_id: str, lake: Lake, stream: Stream, as_of: int, progress: Progress) -> None:
+        days = self.state.to_fold(company_id, stream.name, as_of)
+        if not days:
+            return
+        what, done = f"folding {stream.table}", 0
+        for span in _spans(days, lake, stream):
+            progress(what, done, len(days))
+            events = self._events(company_id, lake, stream, span[0] - 1, span[-1] + 1)
+            parameters = {"first": span[0], "last": span[-1]}
+            due: dict[int, int] = {}
+            if stream.columns:
+                rows = self.engine.query(fold_sql(stream), parameters, {"events": events})
+            else:
+                parameters["as_of"] = as_of
+                rows = self.engine.query(fold_sql(stream), parameters, {"events": events})
+                open_legs = self.engine.query(open_legs_sql(), parameters, {"events": events})
+                due = {row["day"]: row["due"] for row in open_legs.to_pylist()}
+            lake.replace_days(stream.table, span, rows.cast(stream.schema))
+            self.state.folded(company_id, stream.name, span[0], span[-1], due)
+            done += len(span)
+        progress(what, len(days), len(days))
+
+    def _events(self, company_id: str, lake: Lake, stream: Stream, first: int, last: int) -> Relation | pa.Table:
+        """The events of the days, and of things that moved between days all that is known of them."""
+        table, schema = stream.events, SCHEMAS[stream.events]
+        version = lake.version(table)
+        here = lake.relation(table, schema, version, first, last)
+        moved = self.state.moved(company_id, stream.name, first, last)
         elsewhere = {day for days in moved.values() for day in days if not first <= day <= last}
         if not elsewhere:
             return here
-        sql = """
+        sql = f"""
             SELECT * FROM here
             UNION ALL
-            SELECT * FROM elsewhere WHERE call_id IN (SELECT call_id FROM moved)
+            SELECT * FROM elsewhere WHERE {stream.key} IN (SELECT thing FROM moved)
         """
         relations = {
             "here": here,
-            "elsewhere": lake.relation_of_days("call_events", CALL_EVENTS, version, elsewhere),
-            "moved": pa.table({"call_id": pa.array(list(moved), pa.string())}),
+            "elsewhere": lake.relation_of_days(table, schema, version, elsewhere),
+            "moved": pa.table({"thing": pa.array(list(moved), pa.string())}),
         }
         return self.engine.query(sql, {}, relations)
 
 
-def _spans(days: Sequence[int], lake: Lake) -> Iterator[list[int]]:
+def _spans(days: Sequence[int], lake: Lake, stream: Stream) -> Iterator[list[int]]:
     """Runs of consecutive days, so many at once that their events fit in memory with room to spare."""
     rows: dict[int, int] = {}
     if days:
-        for file in lake.days("call_events", lake.version("call_events"), days[0], days[-1]):
+        for file in lake.days(stream.events, lake.version(stream.events), days[0], days[-1]):
             rows[file.day] = rows.get(file.day, 0) + file.rows
     span: list[int] = []
     for day in days:

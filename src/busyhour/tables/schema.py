@@ -3,6 +3,7 @@
 import typing
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import cache
 from operator import attrgetter
 from types import UnionType
 from typing import Any
@@ -10,31 +11,39 @@ from typing import Any
 import pyarrow as pa
 
 from busyhour.domain.events import MICROSECONDS_A_DAY, CallEvent, Party
+from busyhour.domain.things import Thing
 
-__all__ = ["CALLS", "CALL_EVENTS", "INSTANT", "SCHEMAS", "STAGED", "UNDATED", "event_table"]
+__all__ = ["CALLS", "INSTANT", "PARTY", "UNDATED", "Event", "event_schema", "event_table", "staged_schema"]
+
+Event = CallEvent | Thing
 
 INSTANT = pa.timestamp("us", "UTC")
 PARTY = pa.struct([(field.name, pa.string()) for field in fields(Party)])
 
 UNDATED = -719_162
-"""The day (since 1970) of events whose leg has not yet said when it started: 0001-01-01, where they wait."""
+"""The day (since 1970) of events whose thing has not yet said when it began: 0001-01-01, where they wait."""
 
 
 def _arrow_type(name: str, annotation: Any) -> pa.DataType:
     kind = typing.get_args(annotation)[0] if isinstance(annotation, UnionType) else annotation
     if kind is int:
-        return INSTANT if name.startswith("date_") or name == "event_timestamp" else pa.int64()
+        is_instant = name == "date" or name.startswith("date_") or name == "event_timestamp"
+        return INSTANT if is_instant else pa.int64()
     return {str: pa.string(), bool: pa.bool_(), Party: PARTY}[kind]
 
 
-CALL_EVENTS = pa.schema(
-    [("day", pa.date32())]
-    + [(name, _arrow_type(name, kind)) for name, kind in typing.get_type_hints(CallEvent).items()]
-)
-"""`call_events`: every call event as it was understood, by the UTC day on which its leg started."""
+@cache
+def event_schema(kind: type) -> pa.Schema:
+    """The table of a kind of events: each as it was understood, by the UTC day on which its thing began."""
+    columns = [(name, _arrow_type(name, hint)) for name, hint in typing.get_type_hints(kind).items()]
+    return pa.schema([("day", pa.date32()), *columns])
 
-STAGED = CALL_EVENTS.append(pa.field("line", pa.int64()))
-"""Events in the inbox also know the line of the file they came from."""
+
+@cache
+def staged_schema(kind: type) -> pa.Schema:
+    """Events in the inbox, which also know the line of the file that they came from."""
+    return event_schema(kind).append(pa.field("line", pa.int64()))
+
 
 CALLS = pa.schema(
     [
@@ -95,18 +104,17 @@ CALLS = pa.schema(
 """`calls`: a row a leg that has ended; durations in exact µs, percentages in tenths."""
 
 
-def event_table(events: Sequence[CallEvent], lines: Sequence[int]) -> pa.Table:
-    """Events as rows of STAGED; `lines` are the lines of the file that they came from."""
-    by_name: dict[str, Sequence[Any]] = (
-        dict(zip(_FIELDS, zip(*map(attrgetter(*_FIELDS), events), strict=True), strict=True)) if events else {}
+def event_table(events: Sequence[Event], lines: Sequence[int], moment: str) -> pa.Table:
+    """Events of one kind as rows; `moment` names the field that says on which day their thing began."""
+    kind: type = type(events[0])
+    names = [field.name for field in fields(kind)]
+    by_name: dict[str, Sequence[Any]] = dict(
+        zip(names, zip(*map(attrgetter(*names), events), strict=True), strict=True)
     )
-    by_name["day"] = [UNDATED if at is None else at // MICROSECONDS_A_DAY for at in by_name.get("date_started", ())]
+    by_name["day"] = [UNDATED if at is None else at // MICROSECONDS_A_DAY for at in by_name[moment]]
     by_name["line"] = lines
-    return pa.Table.from_arrays([_column(field, by_name.get(field.name, ())) for field in STAGED], schema=STAGED)
-
-
-_FIELDS = tuple(field.name for field in fields(CallEvent))
-_PARTS = tuple(field.name for field in fields(Party))
+    schema = staged_schema(kind)
+    return pa.Table.from_arrays([_column(field, by_name[field.name]) for field in schema], schema=schema)
 
 
 def _column(field: pa.Field, values: Sequence[Any]) -> pa.Array:
@@ -119,13 +127,12 @@ def _column(field: pa.Field, values: Sequence[Any]) -> pa.Array:
     return pa.array(values, field.type)
 
 
+_PARTS = tuple(field.name for field in fields(Party))
+
+
 def _parties(values: Sequence[Party | None]) -> pa.Array:
     """Few parties stand in many events: each becomes a struct once."""
     places: dict[Party | None, int] = {}
     indices = [places.setdefault(value, len(places)) for value in values]
     structs = [None if party is None else {part: getattr(party, part) for part in _PARTS} for party in places]
     return pa.array(structs, PARTY).take(pa.array(indices, pa.int64()))
-
-
-SCHEMAS = {"call_events": CALL_EVENTS, "calls": CALLS}
-"""Every table by its name."""

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from busyhour.sources.simulator.chance import Chance
 from busyhour.sources.simulator.company import Caller, Line, Person
 
-__all__ = ["Call", "Part", "connect"]
+__all__ = ["RECORDED", "Call", "Part", "connect"]
+
+RECORDED = 0.9
+"""The share of a call center's conversations that is recorded."""
 
 _SPREAD = 0.75
 _LONGEST_TALK = 7_200.0

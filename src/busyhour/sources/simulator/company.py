@@ -119,21 +119,16 @@ def _entry(kind: Kind, party: Party, timezone: str | None = None) -> Entry:
 def _office(company_name: str, number: int, plan: OfficePlan) -> Office:
     office_id = derived_id(company_name, "office", plan.name)
     lines = [
-        Line(
-            Party(
-                office_id if line.kind is Kind.OFFICE else derived_id(company_name, line.kind.asked, line.name),
-                line.kind.type_name,
-                line.name,
-                phone=f"+1555010{number}{place:03d}",
-                office_id=office_id,
-            ),
-            line,
-            line.kind is Kind.CALL_CENTER,
-        )
-        for place, line in enumerate(plan.lines)
+        _line(company_name, office_id, f"+1555010{number}{place:03d}", line) for place, line in enumerate(plan.lines)
     ]
     main_line = next(line for line in lines if line.plan.kind is Kind.OFFICE)
     return Office(main_line.party, ZoneInfo(plan.timezone), lines, plan.share)
+
+
+def _line(company_name: str, office_id: str, phone: str, plan: LinePlan) -> Line:
+    line_id = office_id if plan.kind is Kind.OFFICE else derived_id(company_name, plan.kind.asked, plan.name)
+    party = Party(line_id, plan.kind.type_name, plan.name, phone=phone, office_id=office_id)
+    return Line(party, plan, plan.kind is Kind.CALL_CENTER)
 
 
 def _people(company_name: str, seed: int, offices: Sequence[Office]) -> Iterator[Person]:
@@ -150,15 +145,15 @@ def _people(company_name: str, seed: int, offices: Sequence[Office]) -> Iterator
             lent = _lent(offices, number, seat) if line.plan.shift is None else None
             shift = line.plan.shift or chance.one_of((8, 9, 10))
             devices = chance.shuffled(DEVICES)[:2]
-            yield Person(party, office, _lines(office, line, seat, chance), lent, shift, devices)
+            yield Person(party, office, _lines(office, line, seat, 1 if lent else 2, chance), lent, shift, devices)
 
 
-def _lines(office: Office, first: Line, seat: int, chance: Chance) -> Sequence[Line]:
-    """One to three lines; those with a shift of their own share nobody."""
+def _lines(office: Office, first: Line, seat: int, most_others: int, chance: Chance) -> Sequence[Line]:
+    """A first line and others; a line with a shift of its own shares nobody."""
     if first.plan.shift is not None:
         return (first,)
     others = [line for line in office.lines if line is not first and line.plan.shift is None]
-    more = 0 if chance.happens(0.35) else 1 + chance.happens(0.2)
+    more = 0 if chance.happens(0.35) else min(most_others, 1 + chance.happens(0.2))
     return (first, *(others[(seat + step) % len(others)] for step in range(more)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from busyhour.sources.simulator.agenda import Agenda
-from busyhour.sources.simulator.calls import Call, Part, connect
+from busyhour.sources.simulator.calls import RECORDED, Call, Part, connect
 from busyhour.sources.simulator.chance import Chance
 from busyhour.sources.simulator.company import Caller, Line
 from busyhour.sources.simulator.queueing import leave_message
@@ -37,7 +37,7 @@ class Desks:
         part = self._place(call, agent, line, line.plan.talk)
         call.connected, call.ended = part.connected, part.ended
         if line.is_call_center and call.connected:
-            call.is_recorded = self._chance.happens(0.9)
+            call.is_recorded = self._chance.happens(RECORDED)
         return call
 
     def call_out(self, to: Caller, at: int) -> Call | None:

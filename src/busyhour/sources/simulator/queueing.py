@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from busyhour.sources.simulator.agenda import Agenda
-from busyhour.sources.simulator.calls import Call, Part, connect
+from busyhour.sources.simulator.calls import RECORDED, Call, Part, connect
 from busyhour.sources.simulator.chance import SECOND, Chance
 from busyhour.sources.simulator.company import Line
 from busyhour.sources.simulator.staff import Agent
@@ -15,7 +15,6 @@ _ENDS_IN_MENU = 0.03
 _PATIENCE = 210
 _MISSES_RING = 0.07
 _REJECTS_RING = 0.015
-_RECORDED = 0.9
 _MESSAGE_WHEN_CLOSED = 0.25
 _MESSAGE_AFTER_WAITING = 0.18
 
@@ -91,7 +90,8 @@ class Queues:
             part.ended, answers = at + chance.seconds(2, 9), True
         if part.ended >= call.patience_ends:
             part.ended, part.is_rejected, answers = max(call.patience_ends, at + SECOND // 2), False, False
-        agent.busy_until = part.ended
+        # Past its end, so that no other call of that very instant rings them before this one is settled.
+        agent.busy_until = part.ended + 1
         call.parts.append(part)
         self._agenda.put(part.ended, partial(self._stop_ringing, call, line, agent, part, answers))
 
@@ -99,9 +99,9 @@ class Queues:
         if answers:
             agent.busy_until = connect(part, at, line, self._chance, line.plan.talk)
             call.connected, call.ended = at, part.ended
-            call.is_recorded = self._chance.happens(_RECORDED) if line.is_call_center else None
+            call.is_recorded = self._chance.happens(RECORDED) if line.is_call_center else None
         elif at >= call.patience_ends:
-            call.ended = at
+            call.ended = agent.busy_until = at
         else:
             # Who has let it ring is not at the desk: give the others a chance.
             agent.busy_until = at + self._chance.seconds(30, 120)

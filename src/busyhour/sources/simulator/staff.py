@@ -10,7 +10,7 @@ from busyhour.sources.simulator.company import Company, Line, Office, Person, wo
 __all__ = ["Agent", "staff"]
 
 _SHIFT_HOURS = 9
-_LUNCH = 4
+_LUNCHES = (3, 4, 5)
 _ON_PHONES = 0.75
 _WORKS = 0.9
 _WORKS_AT_WEEKENDS = 0.4
@@ -63,7 +63,8 @@ def _assigned(cast: Company, office: Office, day: date) -> Iterator[tuple[Person
 
 def _agent(person: Person, lines: Sequence[Line], day: date, chance: Chance) -> Agent:
     start = person.home.instant(day, person.shift)
-    on_phones = [hour != _LUNCH and chance.happens(_ON_PHONES) for hour in range(_SHIFT_HOURS)]
+    lunch = chance.one_of(_LUNCHES)
+    on_phones = [hour != lunch and chance.happens(_ON_PHONES) for hour in range(_SHIFT_HOURS)]
     is_open = any(line.plan.hours_on(day.weekday()) for line in lines)
     works = is_open and chance.happens(_WORKS if day.weekday() < 5 else _WORKS_AT_WEEKENDS)
     return Agent(person, lines, start, on_phones if works else ())

@@ -1,10 +1,10 @@
 -- The fold of call events into legs: the rows of `calls` whose leg started on UTC days $first … $last (days
--- since 1970). It reads the relation call_events, which holds the events of the days $first-1 … $last+1 and every
+-- since 1970). It reads the relation events, which holds the events of the days $first-1 … $last+1 and every
 -- event of legs that moved between days. It never looks at arrival: equal events in any order give equal rows.
 -- Instants are µs since 1970 (us, instant_of: see the prelude); $as_of is the moment of the refresh.
 WITH ranked AS (
   SELECT *, row_number() OVER (PARTITION BY call_id ORDER BY event_timestamp, {state_rank}, hash) AS n
-  FROM call_events
+  FROM events
 ),
 -- A newer event wins field by field, objects whole; what is absent never overwrites.
 newest AS (
@@ -23,9 +23,9 @@ newest AS (
 -- Holds, rings and queues are counted over distinct (leg, state, moment).
 moments AS (
   SELECT DISTINCT call_id, state, us(event_timestamp) AS moment, {state_rank} AS life
-  FROM call_events
+  FROM events
   WHERE state IN ('ringing', 'queued', 'hold')
-     OR (state IN ('connected', 'hangup') AND call_id IN (SELECT call_id FROM call_events WHERE state = 'hold'))
+     OR (state IN ('connected', 'hangup') AND call_id IN (SELECT call_id FROM events WHERE state = 'hold'))
 ),
 occurred AS (
   SELECT

@@ -27,15 +27,17 @@ def upgrade() -> None:
     op.create_table(
         "dirty_days",
         sa.Column("company_id", sa.String(length=32), nullable=False),
+        sa.Column("stream", sa.String(length=16), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("company_id", "day"),
+        sa.PrimaryKeyConstraint("company_id", "stream", "day"),
     )
     op.create_table(
         "due_days",
         sa.Column("company_id", sa.String(length=32), nullable=False),
+        sa.Column("stream", sa.String(length=16), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("company_id", "day"),
+        sa.PrimaryKeyConstraint("company_id", "stream", "day"),
     )
     op.create_table(
         "entries",
@@ -47,6 +49,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("office_id", sa.String(length=64), nullable=True),
         sa.Column("timezone", sa.String(length=64), nullable=True),
+        sa.Column("details", sa.Text(), nullable=True),
         sa.Column("origin", sa.String(length=16), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("company_id", "kind", "id"),
@@ -66,21 +69,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
-        "leg_days",
+        "memberships",
         sa.Column("company_id", sa.String(length=32), nullable=False),
-        sa.Column("leg", sa.BigInteger(), nullable=False),
-        sa.Column("day", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("company_id", "leg", "day"),
-        sqlite_with_rowid=False,
+        sa.Column("group_kind", sa.String(length=16), nullable=False),
+        sa.Column("group_id", sa.String(length=64), nullable=False),
+        sa.Column("member_kind", sa.String(length=16), nullable=False),
+        sa.Column("member_id", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.String(length=10), nullable=False),
+        sa.Column("until", sa.String(length=10), nullable=False),
+        sa.Column("origin", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("company_id", "group_kind", "group_id", "member_kind", "member_id", "role", "since"),
     )
     op.create_table(
-        "moved_legs",
+        "moved",
         sa.Column("company_id", sa.String(length=32), nullable=False),
-        sa.Column("call_id", sa.String(length=64), nullable=False),
+        sa.Column("stream", sa.String(length=16), nullable=False),
+        sa.Column("thing", sa.String(length=128), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("company_id", "call_id", "day"),
+        sa.PrimaryKeyConstraint("company_id", "stream", "thing", "day"),
     )
-    op.create_index("moved_legs_by_day", "moved_legs", ["company_id", "day"], unique=False)
+    op.create_index("moved_by_day", "moved", ["company_id", "stream", "day"], unique=False)
     op.create_table(
         "pins",
         sa.Column("company_id", sa.String(length=32), nullable=False),
@@ -110,6 +119,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
     )
     op.create_index("requests_by_status", "requests", ["status", "created_at"], unique=False)
+    op.create_table(
+        "thing_days",
+        sa.Column("company_id", sa.String(length=32), nullable=False),
+        sa.Column("stream", sa.String(length=16), nullable=False),
+        sa.Column("thing", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("company_id", "stream", "thing", "day"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "windows",
         sa.Column("company_id", sa.String(length=32), nullable=False),

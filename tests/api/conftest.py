@@ -1,0 +1,49 @@
+"""The small company's home, filled once; each test opens a copy of it, at any instant and with any settings."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.door import Door, new_key
+from api.small_company import NOW, fill
+from houses import new_house
+
+Opener = Callable[..., Door]
+
+
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small_company")
+    house = new_house(folder / "home", NOW)
+    fill(house, folder)
+    house.database.close()
+    return folder / "home"
+
+
+@pytest.fixture
+def home(filled_home: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(filled_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def opened(home: Path) -> Iterator[Opener]:
+    """Opens doors on one home: each call is another server on it, by its own clock and settings."""
+    with ExitStack() as stack:
+
+        def open_door(now: str = NOW, **settings: Any) -> Door:
+            house = new_house(home, now, **settings)
+            stack.callback(house.database.close)
+            http = stack.enter_context(TestClient(house.app(), raise_server_exceptions=False))
+            return Door(house, http, new_key(house, "Acme"))
+
+        yield open_door
+
+
+@pytest.fixture
+def door(opened: Opener) -> Door:
+    return opened()
