@@ -1,0 +1,141 @@
+"""Every stats column of every scope, recounted from the printed records by code of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from busyhour.domain.clock import micros
+from busyhour.domain.directory import Entry, Kind
+from busyhour.importing import stage_events
+from busyhour.sources import simulator
+from busyhour.sources.base import Context
+from houses import House, company_of, import_path, new_house, refresh, report_path, report_rows
+from truth import recount
+
+
+@dataclass(frozen=True)
+class World:
+    """A company in a house, the days to ask for, and the zone to ask in."""
+
+    house: House
+    company: str
+    days: tuple[int, int]
+    timezone: str
+    today: date
+
+    @property
+    def dates(self) -> list[date]:
+        nearer, farther = self.days
+        return [self.today - timedelta(days=n) for n in range(farther, nearer - 1, -1)]
+
+    def asked(self, **fields: Any) -> dict[str, Any]:
+        return {
+            "stat_type": "calls",
+            "days_ago_start": self.days[0],
+            "days_ago_end": self.days[1],
+            "timezone": self.timezone,
+            **fields,
+        }
+
+    def entries(self, *kinds: Kind) -> list[Entry]:
+        return self.house.directory.entries(company_of(self.house, self.company), kinds)
+
+
+@pytest.fixture(scope="module")
+def bank(bank_file: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    house = new_house(tmp_path_factory.mktemp("bank"), "1999-03-01T10:00:00+02:00")
+    import_path(house, "anonymous_bank", bank_file, "Bank", "Asia/Jerusalem")
+    return World(house, "Bank", (1, 28), "Asia/Jerusalem", date(1999, 3, 1))
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> World:
+    house = new_house(tmp_path_factory.mktemp("simulated"), "2026-11-05T20:00:00+00:00")
+    context = Context("Sim", company_of(house, "Sim"), "UTC")
+    now = micros(house.clock())
+    stage_events(simulator.simulate(context, days=9, seed=5, now=now), context.company_id, house.inbox)
+    house.directory.learn(context.company_id, simulator.entries(context, 5))
+    refresh(house, "Sim")
+    return World(house, "Sim", (0, 6), "America/New_York", date(2026, 11, 5))
+
+
+@pytest.fixture(params=["bank", "simulated"])
+def world(request: pytest.FixtureRequest) -> World:
+    found: World = request.getfixturevalue(request.param)
+    return found
+
+
+def _check(world: World, kind: str, scope: Mapping[str, Any], *, of_center: bool = False) -> int:
+    """Compare the forms by date and by user with the records of the same scope; how many records there were."""
+    path = report_path(world.house, world.company, **world.asked(export_type="records", **scope))
+    assert recount.check_form(path) == []
+    records = recount.read_records(path)
+    assert recount.check_records(records, linked=kind == "company") == []
+    by_date = report_rows(world.house, world.company, **world.asked(export_type="stats", group_by="date", **scope))
+    expected = recount.by_date(records, world.dates, of_center, kind=kind, timezone=world.timezone)
+    assert recount.compare(expected, by_date) == []
+    assert recount.check_identities(by_date) == []
+    by_user = report_rows(world.house, world.company, **world.asked(export_type="stats", group_by="user", **scope))
+    expected = recount.by_user(records, world.dates, of_center, kind=kind, timezone=world.timezone)
+    assert recount.compare(expected, by_user) == []
+    assert recount.check_identities(by_user) == []
+    return len(records)
+
+
+def test_company(world: World) -> None:
+    assert _check(world, "company", {}) > 1_000
+
+
+def test_each_office_with_everything_under_it(world: World) -> None:
+    offices = world.entries(Kind.OFFICE)
+    counts = [_check(world, "office_id", {"office_id": office.id}) for office in offices]
+    assert all(counts)
+    assert len(set(counts)) == len(offices)
+
+
+def test_each_offices_own_lines(world: World) -> None:
+    counts = [
+        _check(world, "office", {"target_type": "office", "target_id": office.id})
+        for office in world.entries(Kind.OFFICE)
+    ]
+    assert world.company == "Bank" or len(set(counts) - {0}) > 1
+
+
+@pytest.mark.parametrize("kind", [Kind.CALL_CENTER, Kind.DEPARTMENT])
+def test_groups(world: World, kind: Kind) -> None:
+    groups = world.entries(kind)[:3]
+    counts = [
+        _check(world, "group", {"target_type": kind.asked, "target_id": group.id}, of_center=kind is Kind.CALL_CENTER)
+        for group in groups
+    ]
+    assert (world.company == "Bank" and kind is Kind.DEPARTMENT) or len(set(counts) - {0}) > 1
+
+
+def test_users(world: World) -> None:
+    users = world.entries(Kind.USER)[:3]
+    counts = [_check(world, "person", {"target_type": "user", "target_id": user.id}) for user in users]
+    assert len(set(counts) - {0}) > 1
+
+
+def test_by_group(world: World) -> None:
+    records = recount.read_records(report_path(world.house, world.company, **world.asked(export_type="records")))
+    rows = report_rows(world.house, world.company, **world.asked(export_type="stats", group_by="group"))
+    groups = [
+        recount.Group(entry.id, entry.kind.type_name, entry.name or "")
+        for entry in world.entries(Kind.CALL_CENTER, Kind.DEPARTMENT)
+    ]
+    assert recount.compare(recount.by_group(records, groups, timezone=world.timezone), rows) == []
+
+
+def test_a_target_overrides_an_office(simulated: World) -> None:
+    first, second = simulated.entries(Kind.OFFICE)[:2]
+    center = next(entry for entry in simulated.entries(Kind.CALL_CENTER) if entry.office_id == second.id)
+    target = {"target_type": "callcenter", "target_id": center.id, "export_type": "records"}
+    alone = report_rows(simulated.house, "Sim", **simulated.asked(**target))
+    both = report_rows(simulated.house, "Sim", **simulated.asked(office_id=first.id, **target))
+    assert alone
+    assert both == alone
