@@ -20,7 +20,8 @@ from busyhour.domain.requests import resolve
 from busyhour.engine.base import Relation
 from busyhour.engine.duckdb import DuckDBEngine
 from busyhour.reports.calls_records import COLUMNS
-from busyhour.reports.compile import Facts, compile_plan
+from busyhour.reports.compile import compile_plan
+from busyhour.reports.inline import Facts
 from busyhour.tables.lake import Lake
 from busyhour.tables.schema import CALLS
 

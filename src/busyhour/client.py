@@ -20,21 +20,27 @@ class StatsError(Exception):
 
 
 class StatsClient:
-    """Starts reports and waits for them; a POST is never sent twice."""
+    """Starts reports and waits for them; a POST is never sent twice.
+
+    Raises StatsError for a URL or a key that HTTP cannot carry.
+    """
 
     def __init__(self, url: str, key: str, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._http = httpx2.Client(
-            base_url=url.rstrip("/"),
-            headers={"Authorization": f"Bearer {key}"},
-            timeout=60,
-            follow_redirects=True,
-        )
+        try:
+            self._http = httpx2.Client(
+                base_url=url.rstrip("/"),
+                headers={"Authorization": f"Bearer {key}"},
+                timeout=60,
+                follow_redirects=True,
+            )
+        except (httpx2.InvalidURL, UnicodeEncodeError) as error:
+            raise StatsError(f"{url} cannot be asked with this key: {error}.") from None
         self._sleep = sleep
 
     def report(self, fields: Mapping[str, Any], path: Path, told: Callable[[str], None] = lambda _: None) -> None:
         """Start a report, wait for it, and write its CSV to a file; raises StatsError."""
         started = self._post(fields)
-        request_id = started.json()["request_id"]
+        request_id = _said(started, "request_id")
         told(f"request {request_id}")
         wait = _wait_of(started, _FIRST_WAIT)
         while True:
@@ -43,13 +49,13 @@ class StatsClient:
             if answer.status_code == 429:
                 wait = _wait_of(answer, _NEXT_WAIT)
                 continue
-            progress = _checked(answer).json()
-            if progress["status"] == "complete":
-                self._download(progress["download_url"], path)
+            status = _said(_checked(answer), "status")
+            if status == "complete":
+                self._download(_said(answer, "download_url"), path)
                 return
-            if progress["status"] == "failed":
+            if status == "failed":
                 raise StatsError(f"The server could not make the report of request {request_id}.")
-            told(progress["status"])
+            told(status)
             wait = _wait_of(answer, _NEXT_WAIT)
 
     def _post(self, fields: Mapping[str, Any]) -> httpx2.Response:
@@ -89,6 +95,13 @@ def _checked(answer: httpx2.Response) -> httpx2.Response:
     if answer.is_error:
         raise StatsError(f"{answer.status_code}: {_message(answer)}")
     return answer
+
+
+def _said(answer: httpx2.Response, field: str) -> str:
+    try:
+        return str(answer.json()[field])
+    except (ValueError, KeyError, TypeError):
+        raise StatsError(f"{answer.url} did not answer as a Stats API: no {field} in {answer.text[:80]!r}.") from None
 
 
 def _message(answer: httpx2.Response) -> str:

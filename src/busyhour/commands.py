@@ -79,7 +79,10 @@ def _say_error(message: str) -> None:
 
 def _house() -> House:
     house = House(read_settings())
-    house.prepare()
+    try:
+        house.prepare()
+    except OSError as error:
+        raise BadRequest(f"BUSYHOUR_HOME: {house.settings.folder} cannot be used ({error.strerror}).") from None
     return house
 
 

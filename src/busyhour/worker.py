@@ -9,10 +9,12 @@ from pathlib import Path
 import structlog
 
 from busyhour.domain.clock import Clock, micros
+from busyhour.domain.directory import GROUP_KINDS
 from busyhour.domain.requests import LIFE
 from busyhour.engine.base import Engine
 from busyhour.errors import BusyhourError
-from busyhour.reports.compile import Facts, compile_plan, grouped_kinds
+from busyhour.reports.compile import compile_plan
+from busyhour.reports.inline import Facts
 from busyhour.store.artifacts import Artifacts
 from busyhour.store.directory import Directory
 from busyhour.store.leases import keep_alive
@@ -53,9 +55,12 @@ class Worker:
         claim = self.requests.claim(self.name, time.time(), _LEASE_SECONDS, request_id)
         if claim is None:
             return False
-        with keep_alive(lambda: self.requests.renew(claim, time.time(), _LEASE_SECONDS), _LEASE_SECONDS / 3):
+        with keep_alive(lambda: self._renew(claim), _LEASE_SECONDS / 3):
             self._make(claim, stop)
         return True
+
+    def _renew(self, claim: Claim) -> bool:
+        return self.requests.renew(claim, time.time(), _LEASE_SECONDS)
 
     def _make(self, claim: Claim, stop: threading.Event | None) -> None:
         started = time.perf_counter()
@@ -82,7 +87,7 @@ class Worker:
         """The as-of time of the data (µs), and the number of rows."""
         request = claim.request
         pin = self.state.pinned(claim.company_id, request.tier) or Pin(micros(self.clock()), 0, {})
-        groups = self.directory.entries(claim.company_id, grouped_kinds(request))
+        groups = self.directory.entries(claim.company_id, GROUP_KINDS)
         plan = compile_plan(request, Facts(claim.company_id, pin.as_of, groups))
         lake = Lake(self.companies / claim.company_id / "tables")
         relations = {
@@ -90,6 +95,9 @@ class Worker:
             for table, span in plan.tables.items()
         }
         rows = self.artifacts.make(
-            claim.company_id, claim.id, self.name, lambda draft: self.engine.export(plan, relations, draft)
-        )
+            claim.company_id, claim.id, self.name,
+            lambda draft: self.engine.export(plan, relations, draft),
+            # Whoever took the request over has published: a late file must not take the place of that one.
+            lambda: self._renew(claim),
+        )  # fmt: skip
         return pin.as_of, rows

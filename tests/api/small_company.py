@@ -65,9 +65,7 @@ def acme() -> Iterator[dict[str, Any]]:
         2, _ZOE, "2026-03-09 10:00:20", "2026-03-09 10:05:30", entry_point_call_id=1, entry_point_target=_SALES, **rung
     )
     yield leg(3, _SALES, "2026-03-09 11:00:00", "2026-03-09 11:00:40", date_queued="2026-03-09 11:00:05")
-    yield leg(
-        4, _BOB, "2026-03-08 15:00:00", "2026-03-08 15:02:00", "outbound", date_connected="2026-03-08 15:00:12"
-    )
+    yield leg(4, _BOB, "2026-03-08 15:00:00", "2026-03-08 15:02:00", "outbound", date_connected="2026-03-08 15:00:12")
     yield leg(5, _BILLING, "2026-03-09 12:00:00", "2026-03-09 12:00:30", date_first_rang="2026-03-09 12:00:02")
     yield leg(6, _CY, "2026-03-09 12:00:02", "2026-03-09 12:00:30", entry_point_call_id=5,
         entry_point_target=_BILLING, date_rang="2026-03-09 12:00:02")  # fmt: skip

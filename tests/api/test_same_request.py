@@ -7,7 +7,6 @@ import pytest
 from api.conftest import Opener
 from api.door import CALLS, Door, refusal
 from api.small_company import NOW
-from houses import import_path
 
 TODAY = CALLS | {"is_today": True}
 LIVES = {"today": (TODAY, timedelta(minutes=30)), "past days": (CALLS, timedelta(hours=3))}

@@ -66,7 +66,8 @@ def _tables(home: Path, batches: list[list[CallEvent]]) -> tuple[pa.Table, set[t
         refresh(house, "A")
     lake, engine = house.refresher().lake(company_id), house.engine()
     relations = {
-        table: lake.relation(table, schema, lake.version(table), -800_000, 800_000) for table, schema in SCHEMAS.items()
+        table: lake.relation(table, schema, lake.version(table), -800_000, 800_000)
+        for table, schema in SCHEMAS.items()
         if table in ("calls", "call_events")
     }
     calls = engine.query("SELECT * FROM calls ORDER BY call_id, day", {}, relations)

@@ -254,7 +254,9 @@ def _only_unreadable_or_storable(sample: Sample, data: bytes) -> None:
     assert all(isinstance(row, Taken | Refused | Ignored) for row in rows)
     assert [row.line for row in rows] == sorted(row.line for row in rows)
     taken = [(event, row.line) for row in rows if isinstance(row, Taken) for event in row.events]
-    assert not taken or event_table([event for event, _ in taken], [line for _, line in taken], "date_started").num_rows == len(taken)
+    assert not taken or event_table(
+        [event for event, _ in taken], [line for _, line in taken], "date_started"
+    ).num_rows == len(taken)
 
 
 @every_source

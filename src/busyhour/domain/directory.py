@@ -1,10 +1,24 @@
 """Who and what a company's calls belong to: offices, groups, rooms and users."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from hashlib import blake2b
+from typing import Any
 
-__all__ = ["GROUP_KINDS", "PERSON_KINDS", "Entry", "Kind", "Origin", "derived_id", "merged"]
+__all__ = [
+    "GROUP_KINDS",
+    "PERSON_KINDS",
+    "Entry",
+    "Kind",
+    "Origin",
+    "adopted",
+    "derived_id",
+    "details_text",
+    "merged",
+    "strongest",
+]
 
 
 class Kind(Enum):
@@ -38,15 +52,23 @@ GROUP_KINDS = tuple(kind for kind in Kind if kind not in PERSON_KINDS)
 
 
 class Origin(Enum):
-    """How the directory came to know an entry."""
+    """How the directory came to know something, the weakest word first."""
 
     DISCOVERED = "discovered"
+    """An event named it."""
     SOURCE = "source"
+    """The source of the events told of it."""
+    ADOPTED = "adopted"
+    """The company itself said so: events fill in what it left open, and overwrite nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One office, group, room or user of a company; `phone` is its own number, `seen_at` in µs UTC."""
+    """One office, group, room or user of a company.
+
+    `phone` is its own number, or several with a comma between them; `seen_at` is in µs UTC; `details` is a JSON
+    object of what only some entries have, such as the settings of a call center.
+    """
 
     kind: Kind
     id: str
@@ -57,6 +79,7 @@ class Entry:
     timezone: str | None = None
     origin: Origin = Origin.DISCOVERED
     seen_at: int = 0
+    details: str | None = None
 
 
 def derived_id(*names: str) -> str:
@@ -65,24 +88,54 @@ def derived_id(*names: str) -> str:
     return str(4_503_599_627_370_496 + int.from_bytes(digest, "big") % 4_503_599_627_370_496)
 
 
+def details_text(details: Mapping[str, Any]) -> str | None:
+    """Details as they are kept: text that is equal for equal details, None for none."""
+    return json.dumps(details, sort_keys=True, ensure_ascii=False) if details else None
+
+
+def strongest(one: Origin, other: Origin) -> Origin:
+    """The origin that has more to say."""
+    return max(one, other, key=list(Origin).index)
+
+
 def merged(old: Entry | None, new: Entry) -> Entry:
-    """What is known of an entry after another word on it: the later word wins, field by field."""
+    """What is known of an entry after another word on it: the later word wins, field by field.
+
+    A word of the company itself wins over all others, whenever they come.
+    """
     if old is None:
         return new
-    first, second = sorted((old, new), key=_recency)
-    return Entry(
-        kind=old.kind,
-        id=old.id,
-        name=second.name or first.name,
-        email=second.email or first.email,
-        phone=second.phone or first.phone,
-        office_id=second.office_id or first.office_id,
-        timezone=second.timezone or first.timezone,
-        origin=Origin.SOURCE if Origin.SOURCE in (old.origin, new.origin) else Origin.DISCOVERED,
-        seen_at=second.seen_at,
+    first, second = sorted((old, new), key=_weight)
+    return replace(
+        _filled(second, first), origin=strongest(old.origin, new.origin), seen_at=max(old.seen_at, new.seen_at)
     )
 
 
-def _recency(entry: Entry) -> tuple[object, ...]:
-    texts = (entry.name, entry.email, entry.phone, entry.office_id, entry.timezone)
-    return (entry.seen_at, *(text or "" for text in texts))
+def adopted(old: Entry | None, new: Entry) -> Entry:
+    """What is known of an entry after the company's own word on it, which wins; what it leaves open stays."""
+    if old is None:
+        return replace(new, origin=Origin.ADOPTED)
+    return replace(_filled(new, old), origin=Origin.ADOPTED, seen_at=old.seen_at)
+
+
+def _filled(said: Entry, other: Entry) -> Entry:
+    return replace(
+        said,
+        name=said.name or other.name,
+        email=said.email or other.email,
+        phone=said.phone or other.phone,
+        office_id=said.office_id or other.office_id,
+        timezone=said.timezone or other.timezone,
+        details=_joined(other.details, said.details),
+    )
+
+
+def _joined(old: str | None, new: str | None) -> str | None:
+    if old is None or new is None:
+        return new or old
+    return details_text(json.loads(old) | json.loads(new))
+
+
+def _weight(entry: Entry) -> tuple[object, ...]:
+    texts = (entry.name, entry.email, entry.phone, entry.office_id, entry.timezone, entry.details)
+    return (entry.origin is Origin.ADOPTED, entry.seen_at, *(text or "" for text in texts))

@@ -1,8 +1,9 @@
 """calls × records: a row per leg, 54 columns."""
 
-from busyhour.reports.model import Column, Form, Shape, Unit, rounded_minutes
+from busyhour.reports.inline import Facts
+from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, rounded_minutes
 
-__all__ = ["FORM", "TIME_TO_ANSWER"]
+__all__ = ["FORM", "TIME_TO_ANSWER", "rows"]
 
 TIME_TO_ANSWER = "us(date_connected) - least(coalesce(us(date_queued), us(date_first_rang)), coalesce(us(date_first_rang), us(date_queued)))"
 """µs from the earlier of queueing and the first ring to the conversation."""
@@ -63,7 +64,7 @@ COLUMNS = (
     _text("device", "What the person used: desktop_app, web_app, android, ios, desk_phone, forwarding_number."),
     _text("salesforce_activity_id", "The activity in Salesforce that belongs to the call."),
     _text("timezone", "The zone of this row's times: the request's.", "$timezone"),
-    _text("availability", "Whether the line was open when the call came: open, closed, holiday_open, holiday_closed, dnd."),
+    _text("availability", "Whether the line was open when the call came: open, closed, holiday_open, holiday_closed, dnd.", "line_state"),
     _minutes("time_in_system", "us(date_ended) - us(date_started)", "From the leg's beginning to its end."),
     _text("callback_type", "How the callback that the caller asked for is placed: agent or queue."),
     _text("callback_id", "The leg that placed the callback."),
@@ -93,4 +94,21 @@ COLUMNS = (
     _flag("is_internal", "Whether both ends are in one office."),
 )  # fmt: skip
 
-FORM = Form("calls", "records", None, Shape.RECORDS, "calls", COLUMNS)
+
+def rows(facts: Facts) -> str:
+    """Legs, each with whether its line was open and with its center's thresholds; the directory's word where no event's is."""
+    line = "coalesce(CASE WHEN calls.entry_point_call_id IS NOT NULL THEN calls.entry_point_target_id END, calls.target_id)"
+    state = "calls.availability, closings.availability" if facts.closings else "calls.availability"
+    joins = (
+        f"LEFT JOIN closings ON closings.id = {line} AND us(calls.date_started) >= closings.start_us"
+        " AND us(calls.date_started) < closings.stop_us"
+        if facts.closings
+        else ""
+    )
+    return f"SELECT calls.*, coalesce({state}, 'open') AS line_state FROM calls {joins}"
+
+
+FORM = Form(
+    "calls", "records", None, Shape.RECORDS, COLUMNS, {"calls": (0, 0)}, rows, "date_started", "call_id",
+    Scoping.LEGS, presorted=True,
+)  # fmt: skip

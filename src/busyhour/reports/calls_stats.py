@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 
-from busyhour.reports.calls_records import TIME_TO_ANSWER
-from busyhour.reports.model import Column, Form, Shape, Unit, count, mean, rounded_minutes, sum_of, total
+from busyhour.reports.calls_records import TIME_TO_ANSWER, rows
+from busyhour.reports.inline import Facts
+from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, count, mean, rounded_minutes, sum_of, total
 
 __all__ = ["FORMS"]
+
+SERVICE_LEVEL_MICROS = 60_000_000
+"""The usual threshold of a center for answering."""
+SHORT_ABANDON_MICROS = 6_000_000
+"""The usual threshold under which an abandonment is a short one."""
 
 _IN_CONVERSATION = "us(date_ended) - us(date_connected)"
 _ANSWERED = "category = 'incoming'"
 _HANDLED = "category IN ('incoming', 'outgoing', 'callback_connected')"
-_OPEN = "availability IN ('open', 'holiday_open')"
+_OPEN = "line_state IN ('open', 'holiday_open')"
 _CALLBACK_UNCONNECTED = "category = 'other' AND has_token(categories, 'callback_attempt')"
 _SPEED_OF_ANSWER = (
     "coalesce(us(date_connected), us(date_callback_connected))"
@@ -31,7 +37,7 @@ def _token(name: str, definition: str) -> Column:
 
 
 def _per(name: str, micros: str, over: str, definition: str) -> Column:
-    return mean(name, Unit.MINUTES_2, micros, _legs(over), definition, "captured")
+    return mean(name, Unit.MINUTES_2, micros, over, definition, "captured")
 
 
 def _sum(name: str, micros: str, definition: str) -> Column:
@@ -39,7 +45,7 @@ def _sum(name: str, micros: str, definition: str) -> Column:
 
 
 _COLUMNS = (
-    Column("date", Unit.DATE, "The local day.", "date", "captured"),
+    Column("date", Unit.DATE, "The local day.", "local_day", "captured"),
     Column("user_id", Unit.TEXT, "The person or room.", "target_id", "captured"),
     Column("name", Unit.TEXT, "Its name.", "name", "captured"),
     Column("email", Unit.TEXT, "A user's e-mail address.", "email", "captured"),
@@ -55,7 +61,7 @@ _COLUMNS = (
     count("forwarded", "category = 'forwarded'", "Inbound legs that imported rows call forwarded.", "captured"),
     count("cancelled", "category = 'cancelled'", "Outbound legs that ended before they were connected.", "captured"),
     total("minutes", Unit.MINUTES_1, _IN_CONVERSATION, "From connection to end, hold included, of connected legs.", "captured"),
-    mean("acd", Unit.MINUTES_1, _IN_CONVERSATION, _legs(_HANDLED), "Average call duration: minutes per handled leg.", "captured"),
+    mean("acd", Unit.MINUTES_1, _IN_CONVERSATION, _HANDLED, "Average call duration: minutes per handled leg.", "captured"),
     Column(
         "aht", Unit.MINUTES_1, "Average handle time: minutes and wrap-up per handled leg.",
         rounded_minutes(f"({sum_of(_IN_CONVERSATION)} + {sum_of('wrapup_us')})", _legs(_HANDLED), Unit.MINUTES_1),
@@ -64,10 +70,10 @@ _COLUMNS = (
     total("outbound_minutes", Unit.MINUTES_1, _if("direction = 'outbound'", _IN_CONVERSATION), "The minutes of outbound legs.", "captured"),
     mean(
         "time_in_system", Unit.MINUTES_1, _if("direction = 'inbound'", "us(date_ended) - us(date_started)"),
-        _legs("direction = 'inbound'"), "Mean time from beginning to end of inbound legs.",
+        "direction = 'inbound'", "Mean time from beginning to end of inbound legs.",
     ),
     count(
-        "service_level", f"{_ANSWERED} AND {_OPEN} AND {TIME_TO_ANSWER} <= $service_level_us",
+        "service_level", f"{_ANSWERED} AND {_OPEN} AND {TIME_TO_ANSWER} <= service_level_us",
         "Answered legs in open hours whose time to answer is within the center's threshold; a count, not a percentage.", "captured",
     ),
     count("callbacks_requested", "category = 'callback_requested'", "Inbound legs whose caller took the offer of a callback."),
@@ -82,9 +88,9 @@ _COLUMNS = (
     count("missed_voicemails", "voicemail AND category = 'missed'", "Missed legs on which a message was left."),
     count("other_voicemails", "voicemail AND coalesce(category <> 'missed', TRUE)", "Other legs on which a message was left."),
     count("missed_transferred", "transferred_to IS NOT NULL AND category = 'missed'", "Missed legs that were passed on."),
-    mean("asa", Unit.MINUTES_1, _if(_ANSWERED, _SPEED_OF_ANSWER), _legs(_ANSWERED), "Average speed of answer: from the earlier of queueing and the first ring to the conversation, per answered leg."),
+    mean("asa", Unit.MINUTES_1, _if(_ANSWERED, _SPEED_OF_ANSWER), _ANSWERED, "Average speed of answer: from the earlier of queueing and the first ring to the conversation, per answered leg."),
     count(
-        "short_abandoned", "category = 'abandoned' AND us(date_ended) - us(date_started) < $short_abandon_us",
+        "short_abandoned", "category = 'abandoned' AND us(date_ended) - us(date_started) < short_abandon_us",
         "Abandoned legs that ended within the center's short-abandon threshold.", "captured",
     ),
     count("handled", _HANDLED, "Answered, connected outbound and connected callback legs.", "captured"),
@@ -127,7 +133,7 @@ _COLUMNS = (
     count("resolved_voicemails", "FALSE", "Those that somebody has listened to; none without a source that says so.", "captured"),
     total("avg_voicemail_handle_time_minutes", Unit.MINUTES_1, "0", "Mean time from a message to its first hearing; 0 without a source."),
     total("avg_voicemail_assignment_time_minutes", Unit.MINUTES_1, "0", "Mean time from a message to its assignment; 0 without a source.", "ours"),
-    mean("avg_time_open_minutes", Unit.MINUTES_1, _if("voicemail", "$as_of - us(date_ended)"), _legs("voicemail"), "Mean age of the unresolved messages at the data's as-of time.", "ours"),
+    mean("avg_time_open_minutes", Unit.MINUTES_1, _if("voicemail", "$as_of - us(date_ended)"), "voicemail", "Mean age of the unresolved messages at the data's as-of time.", "ours"),
     count("internal_calls", "is_internal", "Legs with both ends in one office.", "captured"),
     count("forwarding_number", "device = 'forwarding_number'", "Legs taken on a forwarding number.", "captured"),
     count("desktop_app", "device = 'desktop_app'", "Legs taken in the desktop app.", "captured"),
@@ -199,12 +205,27 @@ avg_voicemail_assignment_time_minutes, avg_time_open_minutes
 
 _ONLY_IN_CENTERS = "queued_duration, avg_queued_duration, wrapup_duration, avg_wrapup_duration, timezone,"
 
+
+def _rows(facts: Facts) -> str:
+    """Legs with their center's thresholds, where the directory knows others than the usual ones."""
+    if not facts.thresholds:
+        return f"""SELECT legs.*, CAST({SERVICE_LEVEL_MICROS} AS BIGINT) AS service_level_us,
+        CAST({SHORT_ABANDON_MICROS} AS BIGINT) AS short_abandon_us
+      FROM ({rows(facts)}) AS legs"""
+    return f"""SELECT legs.*, coalesce(threshold.service_level_us, {SERVICE_LEVEL_MICROS}) AS service_level_us,
+        coalesce(threshold.short_abandon_us, {SHORT_ABANDON_MICROS}) AS short_abandon_us
+      FROM ({rows(facts)}) AS legs LEFT JOIN center_thresholds AS threshold ON threshold.id = legs.target_id"""
+
+
+def _form(group_by: str, shape: Shape, names: str, center_names: str | None = None) -> Form:
+    return Form(
+        "calls", "stats", group_by, shape, _columns(names), {"calls": (0, 0)}, _rows, "date_started", "call_id",
+        Scoping.LEGS, center_columns=_columns(center_names) if center_names else None,
+    )  # fmt: skip
+
+
 FORMS = (
-    Form("calls", "stats", "date", Shape.BY_DATE, "calls", _columns(_DATE), _columns(_DATE_CENTER)),
-    Form(
-        "calls", "stats", "user", Shape.BY_USER, "calls",
-        _columns(_USER.format(aht="", queue="")),
-        _columns(_USER.format(aht="aht,", queue=_ONLY_IN_CENTERS)),
-    ),
-    Form("calls", "stats", "group", Shape.BY_GROUP, "calls", _columns(_GROUP)),
-)  # fmt: skip
+    _form("date", Shape.BY_DATE, _DATE, _DATE_CENTER),
+    _form("user", Shape.BY_USER, _USER.format(aht="", queue=""), _USER.format(aht="aht,", queue=_ONLY_IN_CENTERS)),
+    _form("group", Shape.BY_GROUP, _GROUP),
+)

@@ -1,10 +1,12 @@
 """What a report is made of: columns, each with its name, unit, definition and expression in one place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
-__all__ = ["Column", "Form", "Shape", "Unit", "count", "mean", "total"]
+from busyhour.reports.inline import Facts
+
+__all__ = ["Column", "Form", "Scoping", "Shape", "Unit", "count", "mean", "total"]
 
 MICROS_A_MINUTE = 60_000_000
 
@@ -19,6 +21,7 @@ class Unit(Enum):
     TEXT = "text"
     BOOLEAN = "true or false"
     INSTANT = "local time"
+    INSTANT_SECONDS = "local time, whole seconds"
     DATE = "local date"
 
     @property
@@ -41,9 +44,13 @@ class Column:
     definition: str
     """A sentence for people who read the figures."""
     sql: str
-    """An expression over one leg, or an aggregate over the legs of a row, in the common SQL."""
+    """An expression over one record, or an aggregate over the records of a row, in the common SQL."""
     source: str = "documented"
     """How sure its compatibility is: `captured` from the vendor's own output, `documented`, or `ours`."""
+    behind: str | None = None
+    """Which records stand behind a figure; for a count, exactly as many as it says."""
+    divided_by: str | None = None
+    """Which records a mean is divided by."""
 
 
 class Shape(Enum):
@@ -52,36 +59,62 @@ class Shape(Enum):
     RECORDS = "a row per record"
     BY_DATE = "a row per day"
     BY_USER = "a row per day and person"
+    BY_OWNER = "a row per day and owner"
     BY_GROUP = "a row per call center and department"
+
+
+class Scoping(Enum):
+    """What belongs to a target."""
+
+    LEGS = "group legs, agent legs and personal legs, by the scope table"
+    OWN = "what is the target's own"
+    OPERATED = "what is the target's own; for a person also what they operated"
+    DUTY = "the duty of agents: all of an office's, a center's own for it"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One report form: what is counted, over which table, into which columns, in their order."""
+    """One report form: which records it counts, into which columns, in their order."""
 
     stat_type: str
     export_type: str
     group_by: str | None
     shape: Shape
-    table: str
     columns: Sequence[Column]
+    tables: Mapping[str, tuple[int, int]]
+    """The tables it reads, and how many days before and after the range."""
+    rows: Callable[[Facts], str]
+    """SQL for the records, before scope and range."""
+    moment: str
+    """The instant by which a record belongs to a local day."""
+    key: str
+    """What tells records of one moment apart."""
+    scoping: Scoping
     center_columns: Sequence[Column] | None = None
     """The columns where the target is a call center, where they differ."""
+    day: str | None = None
+    """An expression for a record's local day (a number since 1970), where it is not that of its moment."""
+    presorted: bool = False
+    """Whether reading the first table's files in order gives the order of the records."""
+    identity: Mapping[str, str] = field(default_factory=dict)
+    """Where identity columns come from in rows by day and owner, beside those that all such forms have."""
 
 
 def count(name: str, predicate: str, definition: str, source: str = "documented") -> Column:
-    """A column that counts the legs for which a predicate holds."""
-    return Column(name, Unit.COUNT, definition, f"count(*) FILTER (WHERE {predicate})", source)
+    """A column that counts the records for which a predicate holds."""
+    return Column(name, Unit.COUNT, definition, f"count(*) FILTER (WHERE {predicate})", source, behind=predicate)
 
 
 def total(name: str, unit: Unit, micros: str, definition: str, source: str = "documented") -> Column:
     """A column that sums durations (an expression in µs) and rounds once, at the end."""
-    return Column(name, unit, definition, rounded_minutes(sum_of(micros), "1", unit), source)
+    sql = rounded_minutes(sum_of(micros), "1", unit)
+    return Column(name, unit, definition, sql, source, behind=f"({micros}) <> 0")
 
 
 def mean(name: str, unit: Unit, micros: str, over: str, definition: str, source: str = "documented") -> Column:
-    """A column that divides a sum of durations (µs) by a count of legs, and rounds once."""
-    return Column(name, unit, definition, rounded_minutes(sum_of(micros), over, unit), source)
+    """A column that divides a sum of durations (µs) by the count of records for which `over` holds, rounded once."""
+    sql = rounded_minutes(sum_of(micros), f"count(*) FILTER (WHERE {over})", unit)
+    return Column(name, unit, definition, sql, source, behind=f"({micros}) <> 0", divided_by=over)
 
 
 def sum_of(expression: str) -> str:

@@ -23,6 +23,8 @@ def _text(column: Column, parts: Sequence[Segment]) -> str:
             return _tenths(name)
         case Unit.INSTANT:
             return f"make_timestamp({local_micros(name, parts)})"
+        case Unit.INSTANT_SECONDS:
+            return f"strftime(make_timestamp({local_micros(name, parts)}), '%Y-%m-%d %H:%M:%S')"
         case Unit.DATE:
             return f"date_of_day({name})"
         case _:

@@ -1,53 +1,52 @@
-"""Whose legs a report counts: the scope table, as predicates over `calls` with bound values."""
+"""Whose records a report counts: the scope table, as predicates with bound values."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from busyhour.domain.directory import PERSON_KINDS
+from busyhour.domain.directory import PERSON_KINDS, Kind
 from busyhour.domain.requests import Scope, Target
-from busyhour.reports.model import Shape
+from busyhour.reports.model import Scoping, Shape
 from busyhour.reports.plan import Parameter
 
 __all__ = ["Scoped", "scoped"]
 
 _OF_PERSONS = "target_type IN ('user', 'room')"
 _NOT_BEHIND_A_GROUP = "entry_point_call_id IS NULL"
+_ITS_OWN = "target_type = $target_type AND target_id = $target_id"
+_OF_MEMBERS = """EXISTS (
+    SELECT 1 FROM scope_members AS member
+    WHERE member.id = target_id AND local_day >= member.first_day AND local_day <= member.last_day
+  )"""
 
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """A predicate over legs and the values it is bound to."""
+    """A predicate over records, which know their `local_day`, and the values it is bound to."""
 
     predicate: str
     parameters: dict[str, Parameter] = field(default_factory=dict)
 
 
-def scoped(scope: Scope, shape: Shape) -> Scoped:
-    """The legs that a report of this shape counts in this scope."""
+def scoped(scope: Scope, shape: Shape, scoping: Scoping) -> Scoped:
+    """The records that a report of this shape counts in this scope."""
+    if scope.trainees:
+        return Scoped(f"target_type = 'user' AND {_OF_MEMBERS}")
+    return _SCOPINGS[scoping](scope, shape)
+
+
+def _legs(scope: Scope, shape: Shape) -> Scoped:
     if shape is Shape.BY_GROUP:
         return Scoped(f"{_NOT_BEHIND_A_GROUP} AND target_type IN ('call_center', 'department')")
     if scope.target is None:
-        return _of_office_or_company(scope.office_id, shape)
+        rows = {Shape.RECORDS: "TRUE", Shape.BY_DATE: _NOT_BEHIND_A_GROUP, Shape.BY_USER: _OF_PERSONS}[shape]
+        return _of_office(scope.office_id, rows)
     if scope.target.kind in PERSON_KINDS:
-        return _of_person(scope.target)
-    return _of_group(scope.target, shape)
+        return _own(scope, shape)
+    return _legs_of_group(scope.target, shape)
 
 
-def _of_office_or_company(office_id: str | None, shape: Shape) -> Scoped:
-    rows = {Shape.RECORDS: "TRUE", Shape.BY_DATE: _NOT_BEHIND_A_GROUP, Shape.BY_USER: _OF_PERSONS}[shape]
-    if office_id is None:
-        return Scoped(rows)
-    return Scoped(f"office_id = $office_id AND {rows}", {"office_id": office_id})
-
-
-def _of_person(target: Target) -> Scoped:
-    return Scoped(
-        "target_type = $target_type AND target_id = $target_id",
-        {"target_type": target.kind.type_name, "target_id": target.id},
-    )
-
-
-def _of_group(target: Target, shape: Shape) -> Scoped:
-    group_legs = f"({_NOT_BEHIND_A_GROUP} AND target_type = $target_type AND target_id = $target_id)"
+def _legs_of_group(target: Target, shape: Shape) -> Scoped:
+    group_legs = f"({_NOT_BEHIND_A_GROUP} AND {_ITS_OWN})"
     agent_legs = (
         "(entry_point_call_id IS NOT NULL AND entry_point_target_kind = $target_kind"
         " AND entry_point_target_id = $target_id)"
@@ -60,3 +59,46 @@ def _of_group(target: Target, shape: Shape) -> Scoped:
     if shape is Shape.BY_USER:
         return Scoped(f"{agent_legs} AND {_OF_PERSONS}", its_id | its_kind)
     return Scoped(f"({group_legs} OR {agent_legs})", its_id | its_type | its_kind)
+
+
+def _own(scope: Scope, _shape: Shape) -> Scoped:
+    if scope.target is None:
+        return _of_office(scope.office_id, "TRUE")
+    return Scoped(_ITS_OWN, {"target_type": scope.target.kind.type_name, "target_id": scope.target.id})
+
+
+def _operated(scope: Scope, shape: Shape) -> Scoped:
+    own = _own(scope, shape)
+    if scope.target is not None and scope.target.kind is Kind.USER:
+        return Scoped(f"(({own.predicate}) OR operator_id = $target_id)", own.parameters)
+    return own
+
+
+def _duty(scope: Scope, shape: Shape) -> Scoped:
+    if scope.target is None:
+        # An office's agents are its own people and the operators of its groups on that day.
+        return Scoped(
+            "TRUE" if scope.office_id is None else f"(office_id = $office_id OR {_OF_MEMBERS})",
+            {} if scope.office_id is None else {"office_id": scope.office_id},
+        )
+    if scope.target.kind is Kind.CALL_CENTER:
+        return Scoped("call_center_id = $target_id", {"target_id": scope.target.id})
+    if scope.target.kind is Kind.OFFICE:
+        return Scoped("office_id = $target_id", {"target_id": scope.target.id})
+    if scope.target.kind in PERSON_KINDS:
+        return _own(scope, shape)
+    return Scoped(_OF_MEMBERS)
+
+
+def _of_office(office_id: str | None, rows: str) -> Scoped:
+    if office_id is None:
+        return Scoped(rows)
+    return Scoped(f"office_id = $office_id AND {rows}", {"office_id": office_id})
+
+
+_SCOPINGS: Mapping[Scoping, Callable[[Scope, Shape], Scoped]] = {
+    Scoping.LEGS: _legs,
+    Scoping.OWN: _own,
+    Scoping.OPERATED: _operated,
+    Scoping.DUTY: _duty,
+}

@@ -30,8 +30,9 @@ class Access:
 
     def company(self, name: str, now: int) -> str:
         """The id of the company of that name, made where there is none; `now` in µs."""
-        if not name.strip():
-            raise BadRequest("company: got an empty name; accepted: any text.")
+        # A command line hands on bytes that are not UTF-8 as characters that no database can hold.
+        if not name.strip() or any("\ud800" <= character <= "\udfff" for character in name):
+            raise BadRequest(f"company: got {name!r}; accepted: any text, and not none.")
         company_id = derived_id("company", name)
         with self._database.write() as connection:
             connection.execute(

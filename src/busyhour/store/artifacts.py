@@ -17,8 +17,15 @@ class Artifacts:
         """Where a finished report lies."""
         return self._root / company_id / f"{request_id}.csv"
 
-    def make(self, company_id: str, request_id: str, worker: str, write: Callable[[Path], int]) -> int:
-        """Let `write` fill a file and publish it whole; what it returned."""
+    def make(
+        self,
+        company_id: str,
+        request_id: str,
+        worker: str,
+        write: Callable[[Path], int],
+        may_publish: Callable[[], bool],
+    ) -> int:
+        """Let `write` fill a file, and publish it whole where it still may be; what `write` returned."""
         path = self.path(company_id, request_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{worker}.draft")
@@ -26,7 +33,8 @@ class Artifacts:
             rows = write(draft)
             with draft.open("rb") as file:
                 os.fsync(file.fileno())
-            draft.replace(path)
+            if may_publish():
+                draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
         return rows

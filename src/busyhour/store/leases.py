@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import structlog
 from sqlalchemy import text
 
 from busyhour.store.database import Database
@@ -14,6 +15,8 @@ __all__ = ["Leases", "keep_alive"]
 
 _SECONDS = 10.0
 _LOOK_AGAIN = 0.1
+
+log = structlog.get_logger()
 
 
 class Leases:
@@ -55,12 +58,15 @@ _TAKE = """
 
 @contextmanager
 def keep_alive(beat: Callable[[], object], seconds: float) -> Iterator[None]:
-    """Call `beat` every so many seconds in the background until the block ends."""
+    """Call `beat` every so many seconds in the background until the block ends, also after one that broke."""
     done = threading.Event()
 
     def run() -> None:
         while not done.wait(seconds):
-            beat()
+            try:
+                beat()
+            except Exception:
+                log.exception("a heartbeat broke; the next is tried")
 
     thread = threading.Thread(target=run, name="heartbeat", daemon=True)
     thread.start()

@@ -393,7 +393,7 @@ SELECT
   office AS office_id,
   device,
   salesforce_activity_id,
-  coalesce(availability, 'open') AS availability,
+  availability,
   callback_type,
   callback_id,
   coalesce(master_call_id, call_id) AS master_call_id,
