@@ -1,5 +1,6 @@
 """calls × records: a row per leg, 54 columns."""
 
+from busyhour.domain.requests import Scope
 from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, rounded_minutes
 
@@ -95,7 +96,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows(facts: Facts) -> str:
+def rows(facts: Facts, _scope: Scope) -> str:
     """Legs, each with whether its line was open and with its center's thresholds; the directory's word where no event's is."""
     line = "coalesce(CASE WHEN calls.entry_point_call_id IS NOT NULL THEN calls.entry_point_target_id END, calls.target_id)"
     state = "calls.availability, closings.availability" if facts.closings else "calls.availability"

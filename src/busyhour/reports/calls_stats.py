@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from busyhour.domain.requests import Scope
 from busyhour.reports.calls_records import TIME_TO_ANSWER, rows
 from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, count, mean, rounded_minutes, sum_of, total
@@ -206,15 +207,15 @@ avg_voicemail_assignment_time_minutes, avg_time_open_minutes
 _ONLY_IN_CENTERS = "queued_duration, avg_queued_duration, wrapup_duration, avg_wrapup_duration, timezone,"
 
 
-def _rows(facts: Facts) -> str:
+def _rows(facts: Facts, scope: Scope) -> str:
     """Legs with their center's thresholds, where the directory knows others than the usual ones."""
     if not facts.thresholds:
         return f"""SELECT legs.*, CAST({SERVICE_LEVEL_MICROS} AS BIGINT) AS service_level_us,
         CAST({SHORT_ABANDON_MICROS} AS BIGINT) AS short_abandon_us
-      FROM ({rows(facts)}) AS legs"""
+      FROM ({rows(facts, scope)}) AS legs"""
     return f"""SELECT legs.*, coalesce(threshold.service_level_us, {SERVICE_LEVEL_MICROS}) AS service_level_us,
         coalesce(threshold.short_abandon_us, {SHORT_ABANDON_MICROS}) AS short_abandon_us
-      FROM ({rows(facts)}) AS legs LEFT JOIN center_thresholds AS threshold ON threshold.id = legs.target_id"""
+      FROM ({rows(facts, scope)}) AS legs LEFT JOIN center_thresholds AS threshold ON threshold.id = legs.target_id"""
 
 
 def _form(group_by: str, shape: Shape, names: str, center_names: str | None = None) -> Form:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from busyhour.domain.directory import Kind
 from busyhour.domain.events import MICROSECONDS_A_DAY
-from busyhour.domain.periods import Period, instants
+from busyhour.domain.periods import instants
 from busyhour.domain.requests import Request
 from busyhour.errors import BadRequest
 from busyhour.reports.inline import Facts, day_number, inline_for
@@ -78,7 +78,7 @@ def _plan(
 ) -> Plan:
     scope = scoped(request.scope, counted.shape, counted.scoping)
     predicate = f"({scope.predicate}) AND {narrowed}" if narrowed != "TRUE" else scope.predicate
-    sql = build(shown, columns, _records(counted, predicate, request.period, facts))
+    sql = build(shown, columns, _records(counted, predicate, request, facts))
     start, stop = instants(request.period)
     values: dict[str, Parameter] = {
         **scope.parameters,
@@ -103,15 +103,15 @@ def _plan(
     )
 
 
-def _records(form: Form, predicate: str, period: Period, facts: Facts) -> str:
+def _records(form: Form, predicate: str, request: Request, facts: Facts) -> str:
     """What is in scope on the period's local days, each record with its local day."""
-    parts = segments_between(period.timezone, *instants(period))
+    parts = segments_between(request.period.timezone, *instants(request.period))
     day = form.day or f"floor_div({local_micros(f'us({form.moment})', parts)}, {MICROSECONDS_A_DAY})"
     return f"""records AS (
   SELECT * FROM (
     SELECT given.*, {day} AS local_day
     FROM (
-      {form.rows(facts)}
+      {form.rows(facts, request.scope)}
     ) AS given
   ) AS dated
   WHERE local_day BETWEEN $first_day AND $last_day AND {predicate}

@@ -1,9 +1,10 @@
 """What a report is made of: columns, each with its name, unit, definition and expression in one place."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
+from busyhour.domain.requests import Scope
 from busyhour.reports.inline import Facts
 
 __all__ = ["Column", "Form", "Scoping", "Shape", "Unit", "count", "mean", "total"]
@@ -83,7 +84,7 @@ class Form:
     columns: Sequence[Column]
     tables: Mapping[str, tuple[int, int]]
     """The tables it reads, and how many days before and after the range."""
-    rows: Callable[[Facts], str]
+    rows: Callable[[Facts, Scope], str]
     """SQL for the records, before scope and range."""
     moment: str
     """The instant by which a record belongs to a local day."""
@@ -96,8 +97,8 @@ class Form:
     """An expression for a record's local day (a number since 1970), where it is not that of its moment."""
     presorted: bool = False
     """Whether reading the first table's files in order gives the order of the records."""
-    identity: Mapping[str, str] = field(default_factory=dict)
-    """Where identity columns come from in rows by day and owner, beside those that all such forms have."""
+    identity: Sequence[str] = ()
+    """Columns that are no figures and still are aggregated over a row's records."""
 
 
 def count(name: str, predicate: str, definition: str, source: str = "documented") -> Column:
