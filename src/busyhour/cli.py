@@ -1,14 +1,15 @@
 """The command line: each command reads its options, calls one function, prints what came of it."""
 
 import sys
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from busyhour import commands
-from busyhour.domain.ask import EXPORT_TYPES, GROUPINGS, STAT_TYPES, TARGET_TYPES
+from busyhour import commands, directory_commands, report_commands
+from busyhour.domain.ask import EXPORT_TYPES, GROUPINGS, STAT_TYPES, TARGET_TYPES, Ask
 from busyhour.sources.registry import SOURCES
 
 __all__ = ["app", "main"]
@@ -21,6 +22,8 @@ app = typer.Typer(
 )
 key_app = typer.Typer(help="API keys.", no_args_is_help=True)
 app.add_typer(key_app, name="key")
+directory_app = typer.Typer(help="Offices, groups, people.", no_args_is_help=True)
+app.add_typer(directory_app, name="directory")
 
 Company = Annotated[str | None, typer.Option(help="The company's name; a home with one company needs none.")]
 NamedCompany = Annotated[str, typer.Option("--company", help="The company's name; it is made if need be.")]
@@ -41,6 +44,34 @@ def init() -> None:
 def key_new(company: NamedCompany) -> None:
     """Make an API key for a company; it is shown once, on the last line."""
     commands.key_new(company)
+
+
+@directory_app.command("import")
+def directory_import(
+    file: Annotated[Path, typer.Argument(help="YAML or CSV, plain or gzip.")],
+    company: NamedCompany,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+) -> None:
+    """Take over what a file says of a company's offices, groups and people, whole or not at all."""
+    directory_commands.import_directory(file, company, dry_run=dry_run)
+
+
+@directory_app.command("export")
+def directory_export(company: Company = None) -> None:
+    """Print the directory as YAML that can be imported again."""
+    directory_commands.export_directory(company)
+
+
+@directory_app.command("show")
+def directory_show(company: Company = None) -> None:
+    """Print the directory as a tree."""
+    directory_commands.show_directory(company)
+
+
+@directory_app.command("adopt")
+def directory_adopt(company: Company = None) -> None:
+    """Make what events told the company's own word, which later events do not overwrite."""
+    directory_commands.adopt_directory(company)
 
 
 @app.command("import")
@@ -75,42 +106,73 @@ def _one_of(values: tuple[str, ...]) -> str:
     return f"One of {', '.join(values)}."
 
 
+StatType = Annotated[str, typer.Option(help=_one_of(STAT_TYPES))]
+ExportType = Annotated[str, typer.Option(help=_one_of(EXPORT_TYPES))]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="The file to write; else stdout.")]
+GroupBy = Annotated[str | None, typer.Option(help=_one_of(GROUPINGS))]
+TargetType = Annotated[str | None, typer.Option(help=_one_of(TARGET_TYPES))]
+TargetId = Annotated[str | None, typer.Option(help="The target's id.")]
+OfficeId = Annotated[str | None, typer.Option(help="An office's id.")]
+Nearer = Annotated[str | None, typer.Option(help="The nearer day, counted back from today.")]
+Farther = Annotated[str | None, typer.Option(help="The farther day.")]
+IsToday = Annotated[bool, typer.Option("--is-today", help="Today, by the real-time tables.")]
+Zone = Annotated[str | None, typer.Option(help="The zone of the days; UTC if not given.")]
+CoachingTeam = Annotated[bool, typer.Option("--coaching-team", help="Of a coaching team: its trainees.")]
+CoachingGroup = Annotated[bool, typer.Option("--coaching-group", help="The older name of the same.")]
+
+
+def _said(options: Mapping[str, object]) -> dict[str, object]:
+    """The API's fields among a command's options; a flag that is off is not said."""
+    return {name: options[name] for name in Ask.model_fields if options.get(name) not in (None, False)}
+
+
 @app.command()
 def report(
-    stat_type: Annotated[str, typer.Option(help=_one_of(STAT_TYPES))],
-    export_type: Annotated[str, typer.Option(help=_one_of(EXPORT_TYPES))],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write; else stdout.")] = None,
-    group_by: Annotated[str | None, typer.Option(help=_one_of(GROUPINGS))] = None,
-    target_type: Annotated[str | None, typer.Option(help=_one_of(TARGET_TYPES))] = None,
-    target_id: Annotated[str | None, typer.Option(help="The target's id.")] = None,
-    office_id: Annotated[str | None, typer.Option(help="An office's id.")] = None,
-    days_ago_start: Annotated[str | None, typer.Option(help="The nearer day, counted back from today.")] = None,
-    days_ago_end: Annotated[str | None, typer.Option(help="The farther day.")] = None,
-    is_today: Annotated[bool, typer.Option("--is-today", help="Today, by the real-time tables.")] = False,
-    timezone: Annotated[str | None, typer.Option(help="The zone of the days; UTC if not given.")] = None,
-    coaching_team: Annotated[bool, typer.Option("--coaching-team", help="Of a coaching team: its trainees.")] = False,
-    coaching_group: Annotated[bool, typer.Option("--coaching-group", help="The older name of the same.")] = False,
+    stat_type: StatType,
+    export_type: ExportType,
+    output: Output = None,
+    group_by: GroupBy = None,
+    target_type: TargetType = None,
+    target_id: TargetId = None,
+    office_id: OfficeId = None,
+    days_ago_start: Nearer = None,
+    days_ago_end: Farther = None,
+    is_today: IsToday = False,
+    timezone: Zone = None,
+    coaching_team: CoachingTeam = False,
+    coaching_group: CoachingGroup = False,
     company: Company = None,
     url: Annotated[str | None, typer.Option(help="A Stats API server to ask instead of the home folder.")] = None,
     key: Annotated[str | None, typer.Option(help="The key for that server.", envvar="BUSYHOUR_KEY")] = None,
 ) -> None:
     """Make a report and write its CSV."""
-    fields = {
-        "stat_type": stat_type,
-        "export_type": export_type,
-        "group_by": group_by,
-        "target_type": target_type,
-        "target_id": target_id,
-        "office_id": office_id,
-        "days_ago_start": days_ago_start,
-        "days_ago_end": days_ago_end,
-        "is_today": is_today or None,
-        "timezone": timezone,
-        "coaching_team": coaching_team or None,
-        "coaching_group": coaching_group or None,
-    }
-    said = {name: value for name, value in fields.items() if value is not None}
-    commands.report(said, output, company=company, url=url, key=key)
+    report_commands.report(_said(locals()), output, company=company, url=url, key=key)
+
+
+@app.command()
+def explain(
+    stat_type: StatType,
+    column: Annotated[str, typer.Option(help="The figure: a column of the report.")],
+    date: Annotated[str | None, typer.Option(help="The row's day, YYYY-MM-DD.")] = None,
+    user: Annotated[str | None, typer.Option(help="The row's user_id.")] = None,
+    group: Annotated[str | None, typer.Option(help="The id of the row's call center or department.")] = None,
+    export_type: ExportType = "stats",
+    output: Output = None,
+    group_by: GroupBy = None,
+    target_type: TargetType = None,
+    target_id: TargetId = None,
+    office_id: OfficeId = None,
+    days_ago_start: Nearer = None,
+    days_ago_end: Farther = None,
+    is_today: IsToday = False,
+    timezone: Zone = None,
+    coaching_team: CoachingTeam = False,
+    coaching_group: CoachingGroup = False,
+    company: Company = None,
+) -> None:
+    """List the records behind one figure of a stats report, as CSV."""
+    row = {"date": date, "user": user, "group": group}
+    report_commands.explain(_said(locals()), column, row, output, company)
 
 
 @app.command()
@@ -144,3 +206,9 @@ class Role(Enum):
 def serve_one(role: Role, fd: Annotated[int, typer.Option()] = -1) -> None:
     """One process of `serve`, started by it."""
     commands.serve_one(role.value, fd)
+
+
+@app.command()
+def dictionary() -> None:
+    """Print the dictionary of every column, as Markdown."""
+    report_commands.dictionary()

@@ -1,11 +1,8 @@
 """What the commands do: results on stdout, everything else on stderr."""
 
 import logging
-import shutil
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,13 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from busyhour import demonstration, serving
-from busyhour.client import StatsClient, StatsError
+from busyhour.client import StatsError
 from busyhour.domain.clock import micros
 from busyhour.domain.periods import Tier, zone
-from busyhour.domain.requests import Status
-from busyhour.errors import BadRequest, BusyhourError, InternalError
+from busyhour.errors import BadRequest, BusyhourError
 from busyhour.importing import Account, Reasons, stage_events, stage_file
-from busyhour.settings import read_settings
+from busyhour.opening import known_company, open_house
 from busyhour.sources import simulator
 from busyhour.sources.base import Context
 from busyhour.sources.registry import SOURCES
@@ -34,7 +30,6 @@ __all__ = [
     "init",
     "key_new",
     "refresh",
-    "report",
     "serve",
     "serve_one",
     "simulate",
@@ -77,24 +72,15 @@ def _say_error(message: str) -> None:
     told.print(message, markup=False, soft_wrap=True)
 
 
-def _house() -> House:
-    house = House(read_settings())
-    try:
-        house.prepare()
-    except OSError as error:
-        raise BadRequest(f"BUSYHOUR_HOME: {house.settings.folder} cannot be used ({error.strerror}).") from None
-    return house
-
-
 def init() -> None:
     """Make the home folder."""
-    house = _house()
+    house = open_house()
     told.print(f"The home folder is {house.settings.folder}.", markup=False)
 
 
 def key_new(company: str) -> None:
     """Print a new key, the company made if need be."""
-    house = _house()
+    house = open_house()
     now = micros(house.clock())
     key = house.access.new_key(house.access.company(company, now), now)
     told.print(f"A key of {company}, shown this once:", markup=False)
@@ -111,7 +97,7 @@ def import_file(source_name: str, file: Path, company: str, timezone: str, *, st
     """Bring a file in and account for its rows."""
     if source_name not in SOURCES:
         raise BadRequest(f"source: got {source_name!r}; accepted: {', '.join(SOURCES)}.")
-    house = _house()
+    house = open_house()
     size = _size(file)
     context = _context(house, company, timezone)
     with _progress() as bar:
@@ -165,7 +151,7 @@ def _reason_lines(reasons: Reasons | None) -> Iterator[str]:
 
 def simulate(company: str, days: int, seed: int) -> None:
     """Simulate a company into the home folder."""
-    house = _house()
+    house = open_house()
     context = _context(house, company, "UTC")
     with _progress() as bar:
         simulating = bar.add_task("simulating days", total=days)
@@ -184,9 +170,9 @@ def simulate(company: str, days: int, seed: int) -> None:
 
 def refresh(company: str | None) -> None:
     """Refresh one company, or all."""
-    house = _house()
+    house = open_house()
     companies = house.access.companies()
-    chosen = list(companies.values()) if company is None else [_company(house, company)]
+    chosen = list(companies.values()) if company is None else [known_company(house, company)[1]]
     with _progress() as bar:
         for company_id in chosen:
             _refresh_all(house, company_id, bar)
@@ -203,81 +189,16 @@ def _refresh_all(house: House, company_id: str, bar: Progress) -> None:
     house.refresher().refresh(company_id, list(Tier), micros(house.clock()), tell)
 
 
-def _company(house: House, name: str | None) -> str:
-    companies = house.access.companies()
-    names = ", ".join(companies) or "none yet"
-    if name is None and len(companies) == 1:
-        return next(iter(companies.values()))
-    if name is None:
-        raise BadRequest(f"--company: missing; companies here: {names}.")
-    if name not in companies:
-        raise BadRequest(f"--company: got {name!r}; companies here: {names}.")
-    return companies[name]
-
-
-def report(
-    fields: Mapping[str, object], output: Path | None, *, company: str | None, url: str | None, key: str | None
-) -> None:
-    """Write a report's CSV, made by a server or from the home folder."""
-    if url is not None:
-        if key is None:
-            raise BadRequest("--key: missing; --url needs the key of that server.")
-        client = StatsClient(url, key)
-        _deliver(output, lambda path: client.report(fields, path, lambda text: told.print(text, markup=False)))
-        return
-    house = _house()
-    company_id = _company(house, company)
-    request_id, _ = house.reception.submit(company_id, fields)
-    made = _made(house, company_id, request_id)
-    _deliver(output, lambda path: shutil.copyfile(made, path))
-
-
-def _made(house: House, company_id: str, request_id: str) -> Path:
-    """The finished report, made here unless another process is at it."""
-    worker = house.worker()
-    while True:
-        worker.run_one(request_id)
-        stored = house.reception.look(company_id, request_id)
-        if stored.status is Status.FAILED:
-            raise InternalError(f"The report of request {request_id} could not be made: {stored.reason}")
-        if stored.status is Status.COMPLETE:
-            path = house.artifacts.path(company_id, request_id)
-            if path.is_file():
-                return path
-            house.requests.forget(request_id)
-            raise InternalError(f"The file of request {request_id} is gone; ask again and it is made anew.")
-        time.sleep(0.1)
-
-
-def _deliver(output: Path | None, write: Callable[[Path], object]) -> None:
-    """Let `write` fill the file, which is whole or not there; without a file, print it."""
-    if output is None:
-        with tempfile.TemporaryDirectory() as folder:
-            draft = Path(folder) / "report.csv"
-            write(draft)
-            with draft.open("rb") as file:
-                shutil.copyfileobj(file, sys.stdout.buffer)
-        return
-    draft = output.with_name(f".{output.name}.part")
-    try:
-        write(draft)
-        draft.replace(output)
-    except OSError as error:
-        raise BadRequest(f"-o: {output} cannot be written ({error.strerror}).") from None
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def serve(host: str, port: int) -> None:
     """Serve until stopped."""
     _log_to_stderr(logging.INFO)
-    serving.serve(_house(), host, port)
+    serving.serve(open_house(), host, port)
 
 
 def serve_one(role: str, descriptor: int) -> None:
     """Be one process of a server."""
     _log_to_stderr(logging.INFO)
-    house = _house()
+    house = open_house()
     match role:
         case "api":
             serving.run_api(house, descriptor)

@@ -26,12 +26,16 @@ class Reception:
 
     def submit(self, company_id: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
         """The request's id and whether it had been started already; raises BadRequest, NotFound."""
+        request = self.resolve(company_id, fields)
+        return self.requests.submit(company_id, request, micros(self.clock()))
+
+    def resolve(self, company_id: str, fields: Mapping[str, Any]) -> Request:
+        """What a client means, now and in this company; raises BadRequest, NotFound."""
         ask = read_ask(fields)
-        now = self.clock()
-        request = resolve(ask, self._target(company_id, ask), now)
+        request = resolve(ask, self._target(company_id, ask), self.clock())
         form_of(request)
         self._check_office(company_id, request)
-        return self.requests.submit(company_id, request, micros(now))
+        return request
 
     def look(self, company_id: str, request_id: str) -> Stored:
         """How far a request is; raises NotFound for another company's, an expired and an unknown one."""

@@ -150,7 +150,7 @@ def run_api(house: House, descriptor: int) -> None:
 def run_worker(house: House) -> None:
     """One process that makes reports, one at a time."""
     worker = house.worker()
-    stop = _stop_with_parent(worker.engine.interrupt)
+    stop = _stop_with_parent(worker.maker.engine.interrupt)
     worker.run(stop)
 
 

@@ -10,18 +10,22 @@ from fastapi import FastAPI
 from busyhour.domain.clock import Clock, business_clock
 from busyhour.engine.base import Engine
 from busyhour.engine.duckdb import DuckDBEngine
+from busyhour.making import Maker
 from busyhour.reception import Reception
 from busyhour.settings import Settings
 from busyhour.store.access import Access, Limit
+from busyhour.store.adopter import Adopter
 from busyhour.store.artifacts import Artifacts
 from busyhour.store.database import Database
 from busyhour.store.directory import Directory
 from busyhour.store.inbox import Inbox
 from busyhour.store.leases import Leases
+from busyhour.store.memberships import Memberships
 from busyhour.store.requests import Requests
 from busyhour.store.table_state import TableState
 from busyhour.tables.refresh import Refresher
 from busyhour.web.app import make_app
+from busyhour.web.cursors import Cursors
 from busyhour.web.downloads import Signer
 from busyhour.web.security import Limits
 from busyhour.worker import Worker
@@ -76,6 +80,16 @@ class House:
         return Directory(self.database)
 
     @cached_property
+    def memberships(self) -> Memberships:
+        """Who belongs to which group."""
+        return Memberships(self.database)
+
+    @cached_property
+    def adopter(self) -> Adopter:
+        """Where the company's own word on its directory is written."""
+        return Adopter(self.database)
+
+    @cached_property
     def requests(self) -> Requests:
         """The queue and the cache."""
         return Requests(self.database)
@@ -112,8 +126,12 @@ class House:
 
     def worker(self) -> Worker:
         """A worker with an engine of its own."""
+        return Worker(self.maker(), self.requests, self.artifacts, self.clock)
+
+    def maker(self) -> Maker:
+        """A maker of reports with an engine of its own."""
         companies = self.settings.folder / "companies"
-        return Worker(self.engine(), self.requests, self.directory, self.state, self.artifacts, companies, self.clock)
+        return Maker(self.engine(), self.directory, self.memberships, self.state, companies, self.clock)
 
     def app(self) -> FastAPI:
         """The web application."""
@@ -128,6 +146,10 @@ class House:
             access=self.access,
             artifacts=self.artifacts,
             requests=self.requests,
+            directory=self.directory,
+            memberships=self.memberships,
+            clock=self.clock,
+            cursors=Cursors(self.secret),
             limits=limits,
             signer=Signer(self.secret),
             public_url=settings.public_url,

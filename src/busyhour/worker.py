@@ -9,19 +9,12 @@ from pathlib import Path
 import structlog
 
 from busyhour.domain.clock import Clock, micros
-from busyhour.domain.directory import GROUP_KINDS
 from busyhour.domain.requests import LIFE
-from busyhour.engine.base import Engine
 from busyhour.errors import BusyhourError
-from busyhour.reports.compile import compile_plan
-from busyhour.reports.inline import Facts
+from busyhour.making import Made, Maker
 from busyhour.store.artifacts import Artifacts
-from busyhour.store.directory import Directory
 from busyhour.store.leases import keep_alive
 from busyhour.store.requests import Claim, Requests
-from busyhour.store.table_state import Pin, TableState
-from busyhour.tables.lake import Lake
-from busyhour.tables.streams import SCHEMAS
 
 __all__ = ["Worker"]
 
@@ -35,12 +28,9 @@ log = structlog.get_logger()
 class Worker:
     """Makes one report at a time; any number of workers share the queue."""
 
-    engine: Engine
+    maker: Maker
     requests: Requests
-    directory: Directory
-    state: TableState
     artifacts: Artifacts
-    companies: Path
     clock: Clock
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
@@ -66,7 +56,7 @@ class Worker:
         started = time.perf_counter()
         logger = log.bind(request_id=claim.id, company_id=claim.company_id, stat_type=claim.request.stat_type)
         try:
-            as_of, rows = self._export(claim)
+            made = self._export(claim)
         except BusyhourError as error:
             self.requests.fail(claim, error.message)
             logger.warning("report refused", reason=error.message)
@@ -80,24 +70,15 @@ class Worker:
         else:
             completed = self.clock()
             expires = completed + LIFE[claim.request.tier]
-            if self.requests.complete(claim, micros(completed), micros(expires), as_of, rows):
-                logger.info("report complete", rows=rows, seconds=round(time.perf_counter() - started, 3))
+            if self.requests.complete(claim, micros(completed), micros(expires), made.as_of, made.rows):
+                logger.info("report complete", rows=made.rows, seconds=round(time.perf_counter() - started, 3))
 
-    def _export(self, claim: Claim) -> tuple[int, int]:
-        """The as-of time of the data (µs), and the number of rows."""
-        request = claim.request
-        pin = self.state.pinned(claim.company_id, request.tier) or Pin(micros(self.clock()), 0, {})
-        groups = self.directory.entries(claim.company_id, GROUP_KINDS)
-        plan = compile_plan(request, Facts(claim.company_id, pin.as_of, groups))
-        lake = Lake(self.companies / claim.company_id / "tables")
-        relations = {
-            table: lake.relation(table, SCHEMAS[table], pin.versions.get(table), span.first, span.last)
-            for table, span in plan.tables.items()
-        }
-        rows = self.artifacts.make(
-            claim.company_id, claim.id, self.name,
-            lambda draft: self.engine.export(plan, relations, draft),
-            # Whoever took the request over has published: a late file must not take the place of that one.
-            lambda: self._renew(claim),
-        )  # fmt: skip
-        return pin.as_of, rows
+    def _export(self, claim: Claim) -> Made:
+        made: list[Made] = []
+
+        def write(draft: Path) -> None:
+            made.append(self.maker.report(claim.company_id, claim.request, draft))
+
+        # Whoever took the request over has published: a late file must not take the place of that one.
+        self.artifacts.make(claim.company_id, claim.id, self.name, write, lambda: self._renew(claim))
+        return made[0]

@@ -15,6 +15,7 @@ from busyhour.sources import simulator
 from busyhour.sources.base import Context
 from houses import House, company_of, import_path, new_house, refresh, report_path, report_rows
 from truth import recount
+from truth.messages import MESSAGE_COLUMNS, messages_by_date
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,19 @@ def _check(world: World, kind: str, scope: Mapping[str, Any], *, of_center: bool
     expected = recount.by_date(records, world.dates, of_center, kind=kind, timezone=world.timezone)
     assert recount.compare(expected, by_date) == []
     assert recount.check_identities(by_date) == []
+    _check_messages(world, by_date, scope)
     by_user = report_rows(world.house, world.company, **world.asked(export_type="stats", group_by="user", **scope))
     expected = recount.by_user(records, world.dates, of_center, kind=kind, timezone=world.timezone)
     assert recount.compare(expected, by_user) == []
     assert recount.check_identities(by_user) == []
     return len(records)
+
+
+def _check_messages(world: World, by_date: list[Mapping[str, str]], scope: Mapping[str, Any]) -> None:
+    asked = world.asked(export_type="records", **scope) | {"stat_type": "voicemails"}
+    voicemails = report_rows(world.house, world.company, **asked)
+    expected = messages_by_date(voicemails, world.dates, world.house.clock())
+    assert [{name: row[name] for name in MESSAGE_COLUMNS} for row in by_date] == expected
 
 
 def test_company(world: World) -> None:

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from busyhour.domain.events import CALL_STATES, CallEvent, Party
+from busyhour.domain.things import CsatEvent, RecordingEvent, VoicemailEvent
 from busyhour.errors import UnreadableFile
 from busyhour.sources.base import Context, Refused, Row, Taken
 from busyhour.sources.dialpad import SOURCE, parse
@@ -72,7 +73,13 @@ def _read(*rows: bytes) -> list[Row]:
 
 
 def _parsed(**fields: Any) -> CallEvent:
-    return parse(orjson.dumps(_LEAST | fields))
+    return _call(orjson.dumps(_LEAST | fields))
+
+
+def _call(body: bytes | str) -> CallEvent:
+    call, *_ = parse(body)
+    assert isinstance(call, CallEvent)
+    return call
 
 
 def test_every_field_of_a_payload() -> None:
@@ -80,7 +87,8 @@ def test_every_field_of_a_payload() -> None:
     (row,) = _read(line)
     assert isinstance(row, Taken)
     assert (row.line, row.mended) == (1, ())
-    (event,) = row.events
+    event, *things = row.events
+    assert [type(each) for each in things] == [VoicemailEvent, RecordingEvent, CsatEvent]
     assert replace(event, hash=0) == CallEvent(
         call_id="4503599627370501",
         state="hangup",
@@ -238,9 +246,9 @@ def test_shapes_that_are_understood(fields: dict[str, Any], expected: dict[str, 
 
 
 def test_equal_content_has_an_equal_hash_however_it_is_written() -> None:
-    event = parse(b'{"call_id":1,"state":"hold","event_timestamp":1772445600000,"custom_data":"a"}')
-    same = parse('{ "custom_data": "\\u0061", "event_timestamp": 1772445600000, "state":"hold", "call_id":1 }')
-    other = parse(b'{"call_id":1,"state":"hold","event_timestamp":1772445600000,"custom_data":"b"}')
+    event = _call(b'{"call_id":1,"state":"hold","event_timestamp":1772445600000,"custom_data":"a"}')
+    same = _call('{ "custom_data": "\\u0061", "event_timestamp": 1772445600000, "state":"hold", "call_id":1 }')
+    other = _call(b'{"call_id":1,"state":"hold","event_timestamp":1772445600000,"custom_data":"b"}')
     assert event.hash == same.hash
     assert event.raw != same.raw
     assert event.hash != other.hash

@@ -10,6 +10,9 @@ from busyhour.sources.text import NOT_UTF8
 from busyhour.sources.values import NotUnderstood
 
 _LEAST: dict[str, Any] = {"call_id": 5, "state": "hangup", "event_timestamp": 1772445600000}
+_EXPECTED = (
+    "expected a call (call_id, state), a text (id), an agent's status (on_duty_status) or one of our own form (event)"
+)
 
 
 def _refusal(body: bytes | str) -> tuple[str, str]:
@@ -45,6 +48,19 @@ def _refusal(body: bytes | str) -> tuple[str, str]:
         ({"transferred_from": {"call_id": 1.5}}, "transferred_from.call_id: expected an id", "1.5"),
         ({"routing_breadcrumbs": "none"}, "routing_breadcrumbs: expected a list of objects", "'none'"),
         ({"recording_details": [{}, 7]}, "recording_details[1]: expected an object", "7"),
+        (
+            {"recording_details": [{}, {"id": "r", "duration": -1}]},
+            "recording_details[1].duration: expected milliseconds, not negative and at most a year's",
+            "-1",
+        ),
+        (
+            {"recording_details": [{"id": "r", "start_time": 1772445600}]},
+            "recording_details[0].start_time: expected milliseconds since 1970, of the years 1971 to 2199",
+            "1772445600",
+        ),
+        ({"recording_details": [{"url": ["a"]}]}, "recording_details[0].url: expected text", "['a']"),
+        ({"csat_score": {"score": 4}}, "csat_score: expected text", "{'score': 4}"),
+        ({"state": "voicemail_uploaded", "voicemail_link": True}, "voicemail_link: expected text", "True"),
         ({"categories": ["a", 1.5]}, "categories: expected text", "1.5"),
         ({"categories": ["a,b"]}, "categories: expected a list of tokens", "['a,b']"),
     ],
@@ -63,17 +79,15 @@ def test_a_time_that_is_no_milliseconds_of_our_age_refuses_the_event(name: str, 
 @pytest.mark.parametrize(
     ("payload", "reason", "came"),
     [
-        ({"id": 1, "message_status": "sent"}, "a text event: this import takes call events", "message_status"),
-        ({"id": 1, "text": "hello"}, "a text event: this import takes call events", "text"),
-        ({"id": 1, "mms": False}, "a text event: this import takes call events", "mms"),
-        ({"on_duty_status": "busy"}, "an agent status event: this import takes call events", "on_duty_status"),
-        ({"action": "created"}, "a directory event: this import takes call events", "action"),
-        ({}, "call_id: expected an id", "nothing"),
+        ({"action": "created"}, f"a directory event: {_EXPECTED}", "action"),
+        ({}, f"event: {_EXPECTED}", "{}"),
+        ({"call_id": 5}, "state: expected the state of a call", "nothing"),
+        ({"state": "hangup"}, "call_id: expected an id", "nothing"),
         ([1], "event: expected a JSON object", "[1]"),
         (None, "event: expected a JSON object", "nothing"),
     ],
 )
-def test_what_is_no_call_event_is_refused_by_its_kind(payload: Any, reason: str, came: str) -> None:
+def test_what_is_no_event_that_we_take_is_refused_by_its_kind(payload: Any, reason: str, came: str) -> None:
     assert _refusal(orjson.dumps(payload)) == (reason, came)
 
 

@@ -28,6 +28,12 @@ class Revision:
         """Whether all of it was known already."""
         return not self.entries and not self.groups
 
+    def members_changed(self) -> tuple[int, int]:
+        """How many memberships are new, and how many are gone; one with another day is both."""
+        before = {replace(place, origin=Origin.ADOPTED) for place in self.members_before if place.group in self.groups}
+        after = {place for members in self.groups.values() for place in members}
+        return len(after - before), len(before - after)
+
 
 def revise(sheet: Sheet, company: str, known: Sequence[Entry], memberships: Sequence[Membership]) -> Revision:
     """What a file changes; raises UnreadableFile that names every line which cannot be taken."""

@@ -1,6 +1,7 @@
 """calls × stats: every figure once, with its definition, and the forms that print them in their order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from busyhour.domain.requests import Scope
 from busyhour.reports.calls_records import TIME_TO_ANSWER, rows
@@ -35,6 +36,12 @@ def _legs(predicate: str) -> str:
 
 def _token(name: str, definition: str) -> Column:
     return count(name, f"has_token(categories, '{name}')", definition)
+
+
+def _message(name: str, predicate: str, definition: str) -> Column:
+    """A count of messages, which stand beside the legs (see `_legs_and_messages`)."""
+    counted = count(name, f"is_message AND {predicate}", definition, "captured")
+    return replace(counted, behind=predicate, behind_in="voicemails")
 
 
 def _per(name: str, micros: str, over: str, definition: str) -> Column:
@@ -129,12 +136,18 @@ _COLUMNS = (
         "average_percent_ai_talk_time", Unit.PERCENT_1, "Mean share of agents' talk, over the legs that have one.",
         f"round_div({sum_of('percent_ai_talk_time')}, count(percent_ai_talk_time))", "captured",
     ),
-    count("total_voicemails", "voicemail", "Messages in the line's box that came that day.", "captured"),
-    count("unresolved_voicemails", "voicemail", "Those that nobody has listened to yet.", "captured"),
-    count("resolved_voicemails", "FALSE", "Those that somebody has listened to; none without a source that says so.", "captured"),
-    total("avg_voicemail_handle_time_minutes", Unit.MINUTES_1, "0", "Mean time from a message to its first hearing; 0 without a source."),
+    _message("total_voicemails", "TRUE", "Messages in the line's box that came that day, by the voicemails."),
+    _message("unresolved_voicemails", "date_listened IS NULL", "Those that nobody has listened to yet."),
+    _message("resolved_voicemails", "date_listened IS NOT NULL", "Those that somebody has listened to since."),
+    mean(
+        "avg_voicemail_handle_time_minutes", Unit.MINUTES_1, "us(date_listened) - us(date_left)",
+        "is_message AND date_listened IS NOT NULL", "Mean time from a message to its first hearing.",
+    ),
     total("avg_voicemail_assignment_time_minutes", Unit.MINUTES_1, "0", "Mean time from a message to its assignment; 0 without a source.", "ours"),
-    mean("avg_time_open_minutes", Unit.MINUTES_1, _if("voicemail", "$as_of - us(date_ended)"), "voicemail", "Mean age of the unresolved messages at the data's as-of time.", "ours"),
+    mean(
+        "avg_time_open_minutes", Unit.MINUTES_1, _if("is_message AND date_listened IS NULL", "$as_of - us(date_left)"),
+        "is_message AND date_listened IS NULL", "Mean age of the unresolved messages at the data's as-of time.", "ours",
+    ),
     count("internal_calls", "is_internal", "Legs with both ends in one office.", "captured"),
     count("forwarding_number", "device = 'forwarding_number'", "Legs taken on a forwarding number.", "captured"),
     count("desktop_app", "device = 'desktop_app'", "Legs taken in the desktop app.", "captured"),
@@ -207,7 +220,7 @@ avg_voicemail_assignment_time_minutes, avg_time_open_minutes
 _ONLY_IN_CENTERS = "queued_duration, avg_queued_duration, wrapup_duration, avg_wrapup_duration, timezone,"
 
 
-def _rows(facts: Facts, scope: Scope) -> str:
+def _legs_with_thresholds(facts: Facts, scope: Scope) -> str:
     """Legs with their center's thresholds, where the directory knows others than the usual ones."""
     if not facts.thresholds:
         return f"""SELECT legs.*, CAST({SERVICE_LEVEL_MICROS} AS BIGINT) AS service_level_us,
@@ -218,10 +231,35 @@ def _rows(facts: Facts, scope: Scope) -> str:
       FROM ({rows(facts, scope)}) AS legs LEFT JOIN center_thresholds AS threshold ON threshold.id = legs.target_id"""
 
 
+_OF_LEGS = (
+    "category", "direction", "voicemail", "categories", "date_connected", "date_ended", "date_queued",
+    "date_first_rang", "date_callback_connected", "transferred_to", "transferred_from_target_id", "ringing_us",
+    "hold_us", "talk_us", "queued_us", "wrapup_us", "percent_ai_talk_time", "entry_point_call_id",
+    "entry_point_target_kind", "entry_point_target_id", "line_state", "service_level_us", "short_abandon_us",
+)  # fmt: skip
+_OF_BOTH = ("call_id", "target_id", "target_type", "name", "email", "office_id")
+
+
+def _legs_and_messages(facts: Facts, scope: Scope) -> str:
+    """Legs, and beside them the messages in the lines' boxes, which only the message columns count."""
+    both, legs = ", ".join(_OF_BOTH), ", ".join(_OF_LEGS)
+    nothing = ", ".join(f"NULL AS {name}" for name in _OF_LEGS)
+    return f"""
+      SELECT {both}, date_started, {legs}, FALSE AS is_message, NULL AS date_left, NULL AS date_listened
+      FROM ({_legs_with_thresholds(facts, scope)}) AS timed
+      UNION ALL
+      SELECT {both}, date, {nothing}, TRUE, date, date_listened
+      FROM voicemails
+    """
+
+
 def _form(group_by: str, shape: Shape, names: str, center_names: str | None = None) -> Form:
+    counts_messages = "total_voicemails" in names
     return Form(
-        "calls", "stats", group_by, shape, _columns(names), {"calls": (0, 0)}, _rows, "date_started", "call_id",
-        Scoping.LEGS, center_columns=_columns(center_names) if center_names else None,
+        "calls", "stats", group_by, shape, _columns(names),
+        {"calls": (0, 0), "voicemails": (0, 0)} if counts_messages else {"calls": (0, 0)},
+        _legs_and_messages if counts_messages else _legs_with_thresholds, "date_started", "call_id", Scoping.LEGS,
+        center_columns=_columns(center_names) if center_names else None, explained=_legs_with_thresholds,
     )  # fmt: skip
 
 

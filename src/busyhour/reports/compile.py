@@ -52,9 +52,15 @@ def compile_explanation(request: Request, facts: Facts, figure: Behind) -> Plan:
     if column is None or column.behind is None:
         figures = ", ".join(column.name for column in columns_of(request) if column.behind is not None)
         raise BadRequest(f"--column: got {figure.column!r}; accepted: {figures}.")
-    records = FORMS.get((form.stat_type, "records", None), form)
-    shown = replace(form, shape=Shape.RECORDS)
-    return _plan(request, facts, form, shown, records.columns, f"({column.behind}) AND {_row(figure)}", _bound(figure))
+    records = FORMS[column.behind_in or form.stat_type, "records", None]
+    if column.behind_in is None:
+        counted = replace(form, rows=form.explained or form.rows)
+    else:
+        counted = replace(records, shape=form.shape)
+    return _plan(
+        request, facts, counted, replace(counted, shape=Shape.RECORDS), records.columns,
+        f"({column.behind}) AND {_row(figure)}", _bound(figure),
+    )  # fmt: skip
 
 
 def _row(figure: Behind) -> str:

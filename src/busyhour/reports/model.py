@@ -52,6 +52,8 @@ class Column:
     """Which records stand behind a figure; for a count, exactly as many as it says."""
     divided_by: str | None = None
     """Which records a mean is divided by."""
+    behind_in: str | None = None
+    """The stat type whose records stand behind it, where that is another than the report's own."""
 
 
 class Shape(Enum):
@@ -95,6 +97,8 @@ class Form:
     """The columns where the target is a call center, where they differ."""
     day: str | None = None
     """An expression for a record's local day (a number since 1970), where it is not that of its moment."""
+    explained: Callable[[Facts, Scope], str] | None = None
+    """SQL for the records behind its figures, where `rows` holds more than those or less of them."""
     presorted: bool = False
     """Whether reading the first table's files in order gives the order of the records."""
     identity: Sequence[str] = ()

@@ -114,8 +114,10 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
       ),
       started AS (
         SELECT *,
-          CASE WHEN standing > 0
-          AND coalesce(lag(standing) OVER (PARTITION BY target_id ORDER BY start_us), 0) <= 0 THEN 1 ELSE 0 END AS begins
+          CASE
+            WHEN standing > 0 AND coalesce(lag(standing) OVER (PARTITION BY target_id ORDER BY start_us), 0) <= 0 THEN 1
+            ELSE 0
+          END AS begins
         FROM statuses
       ),
       stretches AS (

@@ -53,7 +53,11 @@ def _delimiter(header: str) -> str:
 
 
 def _names(header: str) -> list[str]:
-    return [name.strip().lower() for name in next(csv.reader([header], delimiter=_delimiter(header)), [])]
+    try:
+        names = next(csv.reader([header], delimiter=_delimiter(header)), [])
+    except csv.Error:
+        names = []
+    return [name.strip().lower() for name in names]
 
 
 def _columns(header: str) -> list[str]:

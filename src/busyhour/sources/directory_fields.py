@@ -11,10 +11,10 @@ from busyhour.domain.directory import GROUP_KINDS, Entry, Kind
 from busyhour.domain.drafts import Draft, Problem, Reference
 from busyhour.domain.periods import zone
 from busyhour.sources.directory_hours import read_holidays, read_hours, write_holidays, write_hours
-from busyhour.sources.directory_raw import Raw, Unacceptable
+from busyhour.sources.directory_raw import Raw, Unacceptable, Writable
 from busyhour.sources.values import NotUnderstood, identity
 
-__all__ = ["FIELDS", "STATES", "Field", "fields_of", "make_draft", "written"]
+__all__ = ["FIELDS", "STATES", "Field", "fields_of", "make_draft", "write_id", "written"]
 
 STATES = ("active", "cancelled", "deleted", "pending", "suspended")
 
@@ -33,7 +33,7 @@ class Field:
 
     kinds: tuple[Kind, ...]
     read: Callable[[Raw], Any]
-    write: Callable[[Any], Raw] = str
+    write: Callable[[Any], Writable] = str
 
 
 def _line(raw: Raw, most: int = _LONGEST) -> str:
@@ -89,11 +89,12 @@ def _flag(raw: Raw) -> bool:
     return _FLAGS[raw.strip().lower()]
 
 
-def _write_flag(value: bool) -> Raw:
-    return "true" if value else "false"
+def write_id(value: str) -> Writable:
+    """An id, as a number where it is one."""
+    return int(value) if value.isascii() and value.isdigit() and str(int(value)) == value else value
 
 
-def _write_phones(value: str) -> Raw:
+def _write_phones(value: str) -> Writable:
     return list(value.split(","))
 
 
@@ -101,7 +102,7 @@ _EVERYBODY = tuple(Kind)
 _DESCRIBED = tuple(kind for kind in GROUP_KINDS if kind is not Kind.OFFICE)
 
 FIELDS: Mapping[str, Field] = {
-    "id": Field(_EVERYBODY, _id),
+    "id": Field(_EVERYBODY, _id, write_id),
     "name": Field(_EVERYBODY, _line),
     "email": Field((Kind.USER,), _email),
     "phones": Field(_EVERYBODY, _phones, _write_phones),
@@ -111,11 +112,11 @@ FIELDS: Mapping[str, Field] = {
     "description": Field(_DESCRIBED, partial(_line, most=2000)),
     "extension": Field((Kind.USER,), _line),
     "job_title": Field((Kind.USER,), _line),
-    "company_admin": Field((Kind.USER,), _flag, _write_flag),
-    "primary": Field((Kind.OFFICE,), _flag, _write_flag),
-    "service_level_percent": Field(_LINES, partial(_number, least=1, most=100)),
-    "service_level_seconds": Field(_LINES, partial(_number, least=0, most=86_400)),
-    "short_abandon_seconds": Field(_LINES, partial(_number, least=0, most=3_600)),
+    "company_admin": Field((Kind.USER,), _flag, bool),
+    "primary": Field((Kind.OFFICE,), _flag, bool),
+    "service_level_percent": Field(_LINES, partial(_number, least=1, most=100), int),
+    "service_level_seconds": Field(_LINES, partial(_number, least=0, most=86_400), int),
+    "short_abandon_seconds": Field(_LINES, partial(_number, least=0, most=3_600), int),
     "hours": Field(_LINES, read_hours, write_hours),
     "holidays": Field(_LINES, read_holidays, write_holidays),
 }
@@ -148,25 +149,33 @@ def make_draft(
     return Draft(line, kind, office=office, details=values, **columns)
 
 
-def written(entry: Entry, details: Mapping[str, Any]) -> dict[str, Raw]:
+def written(entry: Entry, details: Mapping[str, Any]) -> dict[str, Writable]:
     """What a file says of an entry, such that reading it gives the entry again.
 
     What an event brought and no file could say (such as an email without an @) is left out: silence changes nothing.
     """
     columns = {name: getattr(entry, "phone" if name == "phones" else name) for name in _COLUMNS}
-    told: dict[str, Raw] = {}
+    told: dict[str, Writable] = {}
     for name in fields_of(entry.kind):
         value = columns[name] if name in _COLUMNS else details.get(name)
         # Always open is a word of its own: null where there is a key.
         if value is not None or (name == "hours" and name in details):
-            raw = FIELDS[name].write(value)
-            if _reads_as(name, raw, value):
-                told[name] = raw
+            shown = FIELDS[name].write(value)
+            if _reads_as(name, shown, value):
+                told[name] = shown
     return told
 
 
-def _reads_as(name: str, raw: Raw, value: object) -> bool:
+def _reads_as(name: str, shown: Writable, value: object) -> bool:
     try:
-        return bool(FIELDS[name].read(raw) == value)
+        return bool(FIELDS[name].read(_raw(shown)) == value)
     except Unacceptable:
         return False
+
+
+def _raw(shown: Writable) -> Raw:
+    if isinstance(shown, list):
+        return [_raw(one) for one in shown]
+    if isinstance(shown, dict):
+        return {key: _raw(one) for key, one in shown.items()}
+    return str(shown)

@@ -12,7 +12,7 @@ from busyhour.domain.centers import (
     hours_from_json,
     hours_to_json,
 )
-from busyhour.sources.directory_raw import Raw, Unacceptable
+from busyhour.sources.directory_raw import Raw, Unacceptable, Writable
 
 __all__ = ["ALWAYS", "day", "read_holidays", "read_hours", "write_holidays", "write_hours"]
 
@@ -69,7 +69,7 @@ def _minute(raw: Raw, time: str) -> int:
     return minute
 
 
-def write_hours(hours: Mapping[str, Sequence[str]] | None) -> Raw:
+def write_hours(hours: Mapping[str, Sequence[str]] | None) -> Writable:
     """Hours as people write them; closed weekdays are left out."""
     if hours is None:
         return ALWAYS
@@ -102,9 +102,12 @@ def _holiday(raw: Raw) -> dict[str, Any]:
     return {"date": found.isoformat(), "name": name.strip() or None}
 
 
-def write_holidays(holidays: Sequence[Mapping[str, Any]]) -> Raw:
+def write_holidays(holidays: Sequence[Mapping[str, Any]]) -> Writable:
     """Holidays as people write them."""
-    return [f"{holiday['date']} {holiday['name'] or ''}".strip() for holiday in holidays]
+    return [
+        f"{holiday['date']} {holiday['name']}" if holiday["name"] else date.fromisoformat(holiday["date"])
+        for holiday in holidays
+    ]
 
 
 def day(text: str) -> date | None:

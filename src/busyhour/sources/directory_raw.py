@@ -1,10 +1,14 @@
 """Values of a directory file before they are understood: text, and lists and mappings of text."""
 
+from datetime import date
 from typing import TypeAlias, Union
 
-__all__ = ["Raw", "Unacceptable"]
+__all__ = ["Raw", "Unacceptable", "Writable"]
 
 Raw: TypeAlias = Union[str, list["Raw"], dict[str, "Raw"]]  # noqa: UP007 - a union with itself in it
+
+Writable: TypeAlias = Union[str, int, date, list["Writable"], dict[str, "Writable"]]  # noqa: UP007 - the same
+"""What is written in place of a raw value, so that it needs no quotes."""
 
 
 class Unacceptable(ValueError):

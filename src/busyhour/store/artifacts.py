@@ -22,22 +22,21 @@ class Artifacts:
         company_id: str,
         request_id: str,
         worker: str,
-        write: Callable[[Path], int],
+        write: Callable[[Path], None],
         may_publish: Callable[[], bool],
-    ) -> int:
-        """Let `write` fill a file, and publish it whole where it still may be; what `write` returned."""
+    ) -> None:
+        """Let `write` fill a file, and publish it whole where it still may be."""
         path = self.path(company_id, request_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{worker}.draft")
         try:
-            rows = write(draft)
+            write(draft)
             with draft.open("rb") as file:
                 os.fsync(file.fileno())
             if may_publish():
                 draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
-        return rows
 
     def remove(self, company_id: str, request_id: str) -> None:
         """Delete a report whose time is over; without effect where it is gone."""

@@ -1,20 +1,32 @@
 """The web application: its routes as one list."""
 
+from collections.abc import Callable
+from typing import Any
+
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 
 from busyhour import __version__
+from busyhour.domain.clock import Clock
 from busyhour.reception import Reception
 from busyhour.store.access import Access
 from busyhour.store.artifacts import Artifacts
+from busyhour.store.directory import Directory
+from busyhour.store.memberships import Memberships
 from busyhour.store.requests import Requests
 from busyhour.web import openapi
+from busyhour.web.cursors import Cursors
+from busyhour.web.directory import DirectoryDoor, directory_routes
 from busyhour.web.downloads import Signer
+from busyhour.web.openapi import Described
 from busyhour.web.problems import add_problem_handlers
 from busyhour.web.security import Gate, Limits
 from busyhour.web.stats import StatsDoor
 
 __all__ = ["make_app"]
+
+Route = tuple[str, str, Callable[..., Any], Described]
+"""A method, a path, who answers, and what our description says of it."""
 
 _DOWNLOADS = "/downloads/{token}.csv"
 
@@ -25,6 +37,10 @@ def make_app(
     access: Access,
     artifacts: Artifacts,
     requests: Requests,
+    directory: Directory,
+    memberships: Memberships,
+    clock: Clock,
+    cursors: Cursors,
     limits: Limits,
     signer: Signer,
     public_url: str | None,
@@ -32,16 +48,19 @@ def make_app(
 ) -> FastAPI:
     """The application over what it is given; it builds nothing itself."""
     app = FastAPI(title="busyhour", version=__version__, description=openapi.DESCRIPTION, docs_url=None, redoc_url=None)
-    stats = StatsDoor(Gate(access, limits), reception, artifacts, requests, signer, public_url, max_body_bytes)
+    gate = Gate(access, limits)
+    stats = StatsDoor(gate, reception, artifacts, requests, signer, public_url, max_body_bytes)
+    lookups = DirectoryDoor(gate, access, directory, memberships, clock, cursors)
 
     def healthz() -> Response:
         access.companies()
         return JSONResponse({"status": "ok"})
 
-    routes = (
+    routes: tuple[Route, ...] = (
         ("POST", "/api/v2/stats", stats.create, openapi.CREATE),
         ("GET", "/api/v2/stats", stats.get_by_query, openapi.GET_BY_QUERY),
         ("GET", "/api/v2/stats/{id}", stats.get, openapi.GET),
+        *directory_routes(lookups),
         ("GET", _DOWNLOADS, stats.download, openapi.DOWNLOAD),
         ("GET", "/healthz", healthz, openapi.HEALTH),
     )

@@ -15,7 +15,22 @@ from busyhour.domain.ask import (
 from busyhour.domain.periods import zone_names
 from busyhour.reports.registry import FORMS
 
-__all__ = ["CREATE", "DESCRIPTION", "DOWNLOAD", "GET", "GET_BY_QUERY", "HEALTH", "Described", "completed"]
+__all__ = [
+    "BAD",
+    "CREATE",
+    "DESCRIPTION",
+    "DOWNLOAD",
+    "GET",
+    "GET_BY_QUERY",
+    "HEALTH",
+    "LIMITED",
+    "NOT_FOUND",
+    "SECURITY",
+    "UNAUTHORIZED",
+    "Described",
+    "completed",
+    "json_answer",
+]
 
 DESCRIPTION = "Phone events in, Dialpad Stats API reports out."
 
@@ -62,17 +77,18 @@ def _error(description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": _ERROR}}}
 
 
-def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+def json_answer(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """An answer that is JSON of that schema."""
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-_BAD = _error("Malformed or impossible: the message names the field, what came and what is accepted.")
-_UNAUTHORIZED = _error("No key, or an unknown one.")
-_NOT_FOUND = _error("Not there, expired, or another company's.")
+BAD = _error("Malformed or impossible: the message names the field, what came and what is accepted.")
+UNAUTHORIZED = _error("No key, or an unknown one.")
+NOT_FOUND = _error("Not there, expired, or another company's.")
 _TOO_LARGE = _error("The body is too large.")
-_LIMITED = _error("Too many requests: Retry-After says in how many seconds to try again.")
+LIMITED = _error("Too many requests: Retry-After says in how many seconds to try again.")
 
-_SECURITY: list[dict[str, list[str]]] = [{"bearer_token": []}, {"api_key_in_url": []}, {"api_key_in_header": []}]
+SECURITY: list[dict[str, list[str]]] = [{"bearer_token": []}, {"api_key_in_url": []}, {"api_key_in_header": []}]
 SECURITY_SCHEMES = {
     "bearer_token": {"type": "http", "scheme": "bearer"},
     "api_key_in_url": {"type": "apiKey", "in": "query", "name": "apikey"},
@@ -156,32 +172,32 @@ CREATE = Described(
     "stats.create",
     "Start a report",
     {
-        200: _json("It runs, or it is there already.", _STARTED)
+        200: json_answer("It runs, or it is there already.", _STARTED)
         | {"links": {"progress": {"operationId": "stats.get", "parameters": {"id": "$response.body#/request_id"}}}},
-        400: _BAD,
-        401: _UNAUTHORIZED,
-        404: _NOT_FOUND,
+        400: BAD,
+        401: UNAUTHORIZED,
+        404: NOT_FOUND,
         413: _TOO_LARGE,
-        429: _LIMITED,
+        429: LIMITED,
     },
     {
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ASK}}},
-        "security": _SECURITY,
+        "security": SECURITY,
     },
 )
 GET = Described(
     "stats.get",
     "See how far a report is",
-    {200: _json("How far it is.", _PROGRESS), 401: _UNAUTHORIZED, 404: _NOT_FOUND, 429: _LIMITED},
-    {"security": _SECURITY},
+    {200: json_answer("How far it is.", _PROGRESS), 401: UNAUTHORIZED, 404: NOT_FOUND, 429: LIMITED},
+    {"security": SECURITY},
 )
 GET_BY_QUERY = Described(
     "stats.get_by_query",
     "See how far a report is, with its id as a parameter",
-    {200: _json("How far it is.", _PROGRESS), 400: _BAD, 401: _UNAUTHORIZED, 404: _NOT_FOUND, 429: _LIMITED},
+    {200: json_answer("How far it is.", _PROGRESS), 400: BAD, 401: UNAUTHORIZED, 404: NOT_FOUND, 429: LIMITED},
     {
         "parameters": [{"name": "id", "in": "query", "required": True, "schema": {"type": "string", "minLength": 1}}],
-        "security": _SECURITY,
+        "security": SECURITY,
     },
 )
 DOWNLOAD = Described(
@@ -189,14 +205,14 @@ DOWNLOAD = Described(
     "Fetch a report's CSV by the link that a GET gave",
     {
         200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}},
-        404: _NOT_FOUND,
+        404: NOT_FOUND,
     },
 )
 HEALTH = Described(
     "healthz",
     "Whether this process can serve",
     {
-        200: _json(
+        200: json_answer(
             "It can.",
             {
                 "type": "object",

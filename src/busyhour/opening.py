@@ -1,0 +1,30 @@
+"""How a command gets into the house: the home folder opened, the company found."""
+
+from busyhour.errors import BadRequest
+from busyhour.settings import read_settings
+from busyhour.wiring import House
+
+__all__ = ["known_company", "open_house"]
+
+
+def open_house() -> House:
+    """The house of the settings, made if need be; raises BadRequest."""
+    house = House(read_settings())
+    try:
+        house.prepare()
+    except OSError as error:
+        raise BadRequest(f"BUSYHOUR_HOME: {house.settings.folder} cannot be used ({error.strerror}).") from None
+    return house
+
+
+def known_company(house: House, name: str | None) -> tuple[str, str]:
+    """The name and the id of a company that is there, the only one where none is named; raises BadRequest."""
+    companies = house.access.companies()
+    names = ", ".join(companies) or "none yet"
+    if name is None and len(companies) == 1:
+        return next(iter(companies.items()))
+    if name is None:
+        raise BadRequest(f"--company: missing; companies here: {names}.")
+    if name not in companies:
+        raise BadRequest(f"--company: got {name!r}; companies here: {names}.")
+    return name, companies[name]
