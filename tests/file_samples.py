@@ -1,4 +1,4 @@
-"""A small good file of each source, and a row that it refuses."""
+"""A small good file of each source and a row that it refuses; the headers of whole exports."""
 
 import io
 from dataclasses import dataclass
@@ -8,9 +8,30 @@ import pytest
 from busyhour.sources.base import Context, Row
 from busyhour.sources.registry import SOURCES
 
-__all__ = ["CONTEXT", "SAMPLES", "Sample", "every_source", "every_source_with_header", "read"]
+__all__ = [
+    "CONTEXT", "EXPORTS", "SAMPLES", "Sample", "every_source", "every_source_with_header", "read", "read_export",
+]  # fmt: skip
 
 CONTEXT = Context("Acme", "1", "Asia/Jerusalem")
+EXPORTS = {
+    "csat_csv": "date,call_id,survey_id,question_id,question,response,channel,target_id,target_type,name,email,"
+    "operator_id,operator_name,operator_email,external_number,date_sent,date_responded,timezone",
+    "dispositions_csv": "date_started,call_id,operator_id,operator_name,operator_email,disposition,direction,"
+    "external_number,internal_number,date_rang,date_queued,date_connected,date_ended,target_id,target_kind,office_id,"
+    "company_id,salesforce_activity_id,recording_url,note,timezone",
+    "onduty_csv": "date,record_id,target_id,availability_status,on_duty_status,reason,name,email,target_type,"
+    "call_center_id,setter_name,setter_email,setter_role,timezone",
+    "recordings_csv": "call_id,target_id,name,email,operator_id,operator_name,operator_email,external_number,"
+    "internal_number,date,recording_url,duration,timezone",
+    "screenshare_csv": "date_started,screenshare_id,call_id,target_id,name,email,target_type,participants,date_ended,"
+    "duration,timezone",
+    "texts_csv": "date,message_id,name,email,target_type,target_id,sender_id,direction,to_phone,from_phone,"
+    "encrypted_text,encrypted_aes_text,mms,timezone",
+    "voicemails_csv": "call_id,target_id,name,email,external_number,internal_number,date,date_listened,"
+    "listened_by_target_id,listened_by_name,listened_by_email,recording_url,transcription_text,timezone",
+}
+"""The header of each export of records of other things than calls."""
+
 _BANK_HEADER = (
     "vru+line call_id customer_id priority type date vru_entry vru_exit vru_time q_start q_exit q_time outcome "
     "ser_start ser_exit ser_time server"
@@ -131,3 +152,9 @@ every_source_with_header = pytest.mark.parametrize(
 def read(sample: Sample, data: bytes) -> list[Row]:
     """The rows of a file of the sample's source."""
     return list(SOURCES[sample.source].rows(io.BytesIO(data), CONTEXT))
+
+
+def read_export(source: str, *rows: str, header: str = "", timezone: str = "UTC") -> list[Row]:
+    """The rows of an export, by default under its whole header."""
+    text = "\n".join((header or EXPORTS[source], *rows, ""))
+    return list(SOURCES[source].rows(io.BytesIO(text.encode()), Context("Acme", "1", timezone)))

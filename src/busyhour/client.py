@@ -12,7 +12,7 @@ __all__ = ["StatsClient", "StatsError"]
 
 _FIRST_WAIT = 15.0
 _NEXT_WAIT = 5.0
-_PASSING = (httpx2.ConnectError, httpx2.ReadTimeout, httpx2.RemoteProtocolError)
+_PASSING = (httpx2.NetworkError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
 
 
 class StatsError(Exception):
@@ -79,8 +79,9 @@ class StatsClient:
             with httpx2.stream("GET", url, timeout=60, follow_redirects=True) as answer:
                 if answer.is_error:
                     answer.read()
+                _checked(answer)
                 with path.open("wb") as file:
-                    for chunk in _checked(answer).iter_bytes():
+                    for chunk in answer.iter_bytes():
                         file.write(chunk)
         except httpx2.HTTPError as error:
             raise StatsError(f"The report could not be downloaded: {error}.") from error

@@ -11,7 +11,8 @@ from api.conftest import Opener
 from api.door import CALLS, Door, refusal
 from api.small_company import NOW
 from busyhour.domain.periods import Tier
-from houses import company_of, new_house
+from busyhour.web.downloads import Signer
+from houses import House, company_of, new_house
 
 RECORDS = {"export_type": "records", "stat_type": "calls"}
 HEADER = (
@@ -83,9 +84,7 @@ def test_a_link_of_another_home_opens_nothing(door: Door, tmp_path: Path) -> Non
     refusal(door.http.get(forged), 404, "notFound")
 
 
-def _signed(house: object, company_id: str, request_id: str) -> str:
-    from busyhour.web.downloads import Signer
-
+def _signed(house: House, company_id: str, request_id: str) -> str:
     return f"/downloads/{Signer(house.secret).sign(company_id, request_id, Tier.HISTORICAL)}.csv"
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from busyhour.domain.clock import micros
 from busyhour.domain.directory import Entry, Kind, Origin
 from busyhour.domain.events import Party

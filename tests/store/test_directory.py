@@ -84,7 +84,7 @@ WORDS = st.sampled_from(["a", "b", "c"])
 
 
 def _entries(names: st.SearchStrategy[str | None]) -> st.SearchStrategy[Entry]:
-    origins = st.sampled_from(Origin)
+    origins = st.sampled_from([Origin.DISCOVERED, Origin.SOURCE])
     return st.builds(
         Entry, st.just(Kind.USER), st.just("1"), names, names, names, names, names, origin=origins, seen_at=MOMENTS
     )

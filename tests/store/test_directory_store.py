@@ -7,6 +7,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from busyhour.domain.adoption import Revision, adopt_all
 from busyhour.domain.directory import Entry, Kind, Origin
@@ -113,15 +114,11 @@ def test_a_list_takes_the_place_of_the_list_before(database: Database, membershi
     assert memberships.all(ONE) == [own]
 
 
-def test_what_raises_writes_nothing(database: Database, directory: Directory) -> None:
-    directory.learn(ONE, [SUPPORT])
-
-    def breaks(_known: Sequence[Entry], _members: Sequence[Membership]) -> Revision:
-        raise ValueError
-
-    with pytest.raises(ValueError, match=""):
-        Adopter(database).adopt(ONE, breaks)
-    assert directory.entries(ONE) == [SUPPORT]
+def test_what_breaks_half_way_writes_nothing(database: Database, directory: Directory) -> None:
+    place = Membership(IN_SUPPORT, DANA, Role.OPERATOR, _MAR, None, Origin.ADOPTED)
+    with pytest.raises(IntegrityError):
+        _adopt(database, [SUPPORT], [place, place])
+    assert directory.entries(ONE) == []
 
 
 def test_adopting_all_is_done_once(database: Database, directory: Directory, memberships: Memberships) -> None:

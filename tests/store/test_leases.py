@@ -71,18 +71,16 @@ def test_the_heartbeat_keeps_a_lease_beyond_its_length(
     another: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_SECONDS", 0.4)
-    holder, other = another(), Leases(another())
-    with Leases(holder).hold(NAME), ThreadPoolExecutor(1) as pool:
-        taken = Event()
+    first, second, taken = Leases(another()), Leases(another()), Event()
 
-        def take() -> None:
-            with other.hold(NAME):
-                taken.set()
+    def take() -> None:
+        with second.hold(NAME):
+            taken.set()
 
-        waiting = pool.submit(take)
-        assert not taken.wait(1.2)
-        with holder.write() as connection:
-            connection.execute(text("DELETE FROM leases"))
+    with ThreadPoolExecutor(1) as pool:
+        with first.hold(NAME):
+            waiting = pool.submit(take)
+            assert not taken.wait(1.2)
         waiting.result(timeout=5)
 
 

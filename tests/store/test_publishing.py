@@ -1,7 +1,6 @@
 """A report's file is whole or not there, and only whoever holds the request puts it there."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,29 +10,25 @@ from sqlalchemy import text
 
 from busyhour.domain.requests import Status
 from busyhour.errors import BadRequest
+from busyhour.making import Made
 from busyhour.store.artifacts import Artifacts
+from busyhour.worker import Worker
 from houses import House, company_of, new_house
 
 NOW = "2026-03-10T12:00:00+00:00"
 
 
 class Scribe:
-    """An engine that writes what it is told to, and something may happen meanwhile."""
+    """A maker that writes what it is told to, and something may happen meanwhile."""
 
     def __init__(self, said: str, meanwhile: Callable[[], object] = lambda: None) -> None:
         self._said = said
         self._meanwhile = meanwhile
 
-    def export(self, _plan: Any, _relations: Mapping[str, Any], path: Path) -> int:
+    def report(self, _company_id: str, _request: Any, path: Path) -> Made:
         path.write_text(self._said)
         self._meanwhile()
-        return 1
-
-    def query(self, *_: Any) -> Any:
-        raise NotImplementedError
-
-    def interrupt(self) -> None:
-        raise NotImplementedError
+        return Made(1, 0)
 
 
 @pytest.fixture
@@ -46,8 +41,8 @@ def _submitted(house: House) -> str:
     return house.reception.submit(company_of(house, "Acme"), fields)[0]
 
 
-def _run(house: House, engine: Scribe, stop: Event | None = None) -> bool:
-    return replace(house.worker(), engine=engine).run_one(stop=stop)
+def _run(house: House, maker: Scribe, stop: Event | None = None) -> bool:
+    return Worker(maker, house.requests, house.artifacts, house.clock).run_one(stop=stop)
 
 
 def _status(house: House, request_id: str) -> Status:

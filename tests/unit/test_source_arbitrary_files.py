@@ -1,7 +1,6 @@
 """Arbitrary bytes, cells and events, read by every source: a named refusal or rows that can be stored."""
 
 import orjson
-from file_samples import SAMPLES, Sample, every_source, every_source_with_header, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +8,7 @@ from busyhour.errors import UnreadableFile
 from busyhour.sources.base import Ignored, Refused, Taken
 from busyhour.tables.schema import Event, event_table
 from busyhour.tables.streams import stream_of
+from file_samples import SAMPLES, Sample, every_source, every_source_with_header, read
 
 (_DIALPAD,) = (sample for sample in SAMPLES if sample.source == "dialpad")
 _ODD_CELLS = st.sampled_from(

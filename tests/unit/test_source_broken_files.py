@@ -4,12 +4,12 @@ import gzip
 from pathlib import Path
 
 import pytest
-from file_samples import CONTEXT, SAMPLES, Sample, every_source, every_source_with_header, read
 
 from busyhour.errors import UnreadableFile
 from busyhour.sources.base import Refused, Row, Taken
 from busyhour.sources.registry import SOURCES
 from busyhour.sources.text import NOT_UTF8, open_bytes
+from file_samples import CONTEXT, SAMPLES, Sample, every_source, every_source_with_header, read
 
 
 def _read_path(sample: Sample, path: Path) -> list[Row]:

@@ -170,9 +170,10 @@ class _Adoption:
         found = names.find(who)
         if len(found) == 1:
             return (found[0].kind, found[0].id)
-        kinds = " or a ".join(kind.type_name for kind in who.kinds)
+        kinds = ", ".join(kind.type_name for kind in who.kinds)
         ids = f"one of the ids {', '.join(entry.id for entry in found)}: several are called that"
-        self._refuse(line, field, who.text, ids if found else f"the id or name of a {kinds} in the file or known here")
+        nobody = f"an id or a name that is in the file or known here ({kinds})"
+        self._refuse(line, field, who.text, ids if found else nobody)
         return None
 
     def _refuse(self, line: int, field: str, came: str | None, accepted: str) -> None:

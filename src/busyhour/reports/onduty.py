@@ -70,8 +70,11 @@ _STATS = (
 
 _RANK = "CASE on_duty_status " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(DutyStatus)) + " ELSE -1 END"
 _STATUS = "CASE standing " + " ".join(f"WHEN {n} THEN '{s}'" for n, s in enumerate(DutyStatus)) + " END"
+_AT_ONCE = ", ".join(
+    f"CAST(sum(CASE WHEN standing = {n} THEN step ELSE 0 END) AS BIGINT) AS step_{n}" for n in range(len(DutyStatus))
+)
 _STEPS = ", ".join(
-    f"sum(sum(CASE WHEN standing = {n} THEN step ELSE 0 END)) OVER (PARTITION BY target_id ORDER BY moment) AS in_{n}"
+    f"CAST(sum(step_{n}) OVER (PARTITION BY target_id ORDER BY moment) AS BIGINT) AS in_{n}"
     for n in range(len(DutyStatus))
 )
 _HIGHEST = "CASE " + " ".join(f"WHEN in_{n} > 0 THEN {n}" for n in reversed(range(len(DutyStatus)))) + " END"
@@ -102,10 +105,14 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
         UNION ALL
         SELECT target_id, until, standing, -1 FROM spans WHERE until IS NOT NULL
       ),
-      levels AS (
-        SELECT target_id, moment, {_STEPS}
+      moments AS (
+        SELECT target_id, moment, {_AT_ONCE}
         FROM steps
         GROUP BY target_id, moment
+      ),
+      levels AS (
+        SELECT target_id, moment, {_STEPS}
+        FROM moments
       ),
       statuses AS (
         SELECT target_id, moment AS start_us, {_HIGHEST} AS standing,
@@ -121,7 +128,7 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
         FROM statuses
       ),
       stretches AS (
-        SELECT *, sum(begins) OVER (PARTITION BY target_id ORDER BY start_us) AS stretch FROM started
+        SELECT *, CAST(sum(begins) OVER (PARTITION BY target_id ORDER BY start_us) AS BIGINT) AS stretch FROM started
       ),
       people AS (
         SELECT target_id, target_type, name, email, office_id,

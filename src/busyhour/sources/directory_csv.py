@@ -60,6 +60,11 @@ def _names(header: str) -> list[str]:
     return [name.strip().lower() for name in names]
 
 
+def _kind(text: str | None) -> Kind | None:
+    """The kind that people call call_center, callcenter or Call Center."""
+    return Kind.parse(text.replace(" ", "")) if text else None
+
+
 def _columns(header: str) -> list[str]:
     names = _names(header)
     if "kind" not in names:
@@ -93,9 +98,10 @@ class _Reader:
             self._cells(record.line, {name: text.strip() for name, text in pairs if text.strip()})
 
     def _cells(self, line: int, cells: _Cells) -> None:
-        kind = Kind.parse(cells.pop("kind", ""))
+        said = cells.pop("kind", None)
+        kind = _kind(said)
         if kind is None:
-            self._refuse(line, "kind", None, _KINDS)
+            self._refuse(line, "kind", said, _KINDS)
             return
         who = (kind, cells.get("id") or cells.get("email", "").casefold() or cells.get("name", ""))
         accepted = {*fields_of(kind), "office", *_MEMBER, *(_DAYS if "hours" in fields_of(kind) else ())}
@@ -112,7 +118,7 @@ class _Reader:
         known = self.said.setdefault(who, {})
         for name, text in cells.items():
             first, before = known.setdefault(name, (line, text))
-            if before != text:
+            if before != text and not (name == "email" and before.casefold() == text.casefold()):
                 self._refuse(line, name, text, f"{before}, as on line {first}")
 
     def drafts(self) -> dict[_Who, Draft]:
@@ -146,7 +152,7 @@ class _Reader:
         yield MemberDraft(line, group, drafts[who], place.get("role"), since, until)
 
     def _group_kinds(self, line: int, place: _Cells) -> tuple[Kind, ...]:
-        kind = Kind.parse(place.get("group_kind", ""))
+        kind = _kind(place.get("group_kind"))
         if "group_kind" in place and kind not in GROUP_KINDS:
             self._refuse(line, "group_kind", place["group_kind"], ", ".join(kind.type_name for kind in GROUP_KINDS))
         return GROUP_KINDS if kind is None else (kind,)

@@ -35,6 +35,9 @@ _MEMBER_FIELDS = ("user", "room", "role", "since", "until")
 _DAY = "a date such as 2026-03-01"
 _DEEPEST = 4
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast one, where the library was built with it."""
+
 _Pair = tuple[int, str, Any]
 """The line of a key, the key, its node."""
 
@@ -59,7 +62,7 @@ def _root(file: BinaryIO) -> yaml.MappingNode:
     if strange := next((number for number, text in numbered if not is_utf8(text)), None):
         raise UnreadableFile(f"Line {strange} is not UTF-8 text. Nothing of the file was taken.")
     try:
-        root = yaml.compose("".join(text for _, text in numbered), Loader=yaml.CSafeLoader)
+        root = yaml.compose("".join(text for _, text in numbered), Loader=_LOADER)
     except (yaml.YAMLError, RecursionError) as error:
         raise UnreadableFile(f"The file is not YAML: {_of_yaml(error)} Nothing of it was taken.") from None
     if not isinstance(root, yaml.MappingNode):

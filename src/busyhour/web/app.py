@@ -14,7 +14,7 @@ from busyhour.store.artifacts import Artifacts
 from busyhour.store.directory import Directory
 from busyhour.store.memberships import Memberships
 from busyhour.store.requests import Requests
-from busyhour.web import openapi
+from busyhour.web import openapi, pages
 from busyhour.web.cursors import Cursors
 from busyhour.web.directory import DirectoryDoor, directory_routes
 from busyhour.web.downloads import Signer
@@ -62,6 +62,7 @@ def make_app(
         ("GET", "/api/v2/stats/{id}", stats.get, openapi.GET),
         *directory_routes(lookups),
         ("GET", _DOWNLOADS, stats.download, openapi.DOWNLOAD),
+        ("GET", "/dictionary", pages.dictionary, openapi.DICTIONARY),
         ("GET", "/healthz", healthz, openapi.HEALTH),
     )
     for method, path, handler, described in routes:

@@ -19,6 +19,7 @@ __all__ = [
     "BAD",
     "CREATE",
     "DESCRIPTION",
+    "DICTIONARY",
     "DOWNLOAD",
     "GET",
     "GET_BY_QUERY",
@@ -129,8 +130,12 @@ _NOT_BY_GROUP = {
     "anyOf": [
         {"properties": {"group_by": {"enum": ["user", "date", None]}}},
         {"properties": {"export_type": {"const": "records"}}},
+        {"properties": {"stat_type": {"not": {"const": "calls"}}}},
     ]
 }
+_NEEDS_TARGET = ("csat", "dispositions")
+_WITHOUT_TARGET = {"properties": {"stat_type": {"not": {"enum": list(_NEEDS_TARGET)}}}}
+_AS_IT_IS_TO_BE_HAD = {"anyOf": [{"properties": {"export_type": {"const": "records"}}}, _WITHOUT_TARGET]}
 
 
 def _target(*kinds: str) -> dict[str, Any]:
@@ -160,8 +165,9 @@ _ASK = {
         "coaching_group": _FLAG,
         "coaching_team": _FLAG,
     },
+    "allOf": [_AS_IT_IS_TO_BE_HAD],
     "anyOf": [
-        {"allOf": [_NO_TARGET, _NO_FLAGS]},
+        {"allOf": [_NO_TARGET, _NO_FLAGS, _WITHOUT_TARGET]},
         {"allOf": [_target("office"), _NO_FLAGS]},
         {"allOf": [_target("unknown", *_OTHERS), _NO_FLAGS, _NOT_BY_GROUP]},
         {"allOf": [_target(*_COACHING), _NOT_BY_GROUP]},
@@ -207,6 +213,11 @@ DOWNLOAD = Described(
         200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}},
         404: NOT_FOUND,
     },
+)
+DICTIONARY = Described(
+    "dictionary.get",
+    "Every column explained, as a page",
+    {200: {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
 )
 HEALTH = Described(
     "healthz",

@@ -1,0 +1,175 @@
+"""The commands as a user runs them: results on stdout, everything else on stderr, and the exit code."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from api.small_company import NOW, acme, write_lines
+from end_to_end.commanding import BY_DATE, Shop, account, checked, open_shop, refused, summary
+from houses import company_of, new_house
+from servers import environment, run
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return open_shop(tmp_path_factory.mktemp("shop"))
+
+
+def test_init_makes_the_home_folder(shop: Shop) -> None:
+    assert (shop.initialised.returncode, shop.initialised.stdout) == (0, "")
+    assert str(shop.home) in shop.initialised.stderr.replace("\n", "")
+    assert shop.home.stat().st_mode & 0o777 == 0o700
+    assert (shop.home / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_stands_alone_on_stdout(shop: Shop) -> None:
+    assert shop.keyed.returncode == 0
+    assert re.fullmatch(r"bh_[A-Za-z0-9_-]{40,}\n", shop.keyed.stdout)
+
+
+def test_an_import_accounts_for_every_row(shop: Shop) -> None:
+    assert shop.imported.returncode == 0
+    assert summary(shop.imported.stdout) == account(rows_read=8, taken=8)
+    assert shop.imported.stderr == ""
+
+
+def test_a_second_import_takes_nothing(shop: Shop) -> None:
+    done = shop.run("import", "dialpad", str(shop.lines), "--company", "Acme")
+    assert done.returncode == 0
+    assert summary(done.stdout) == account(rows_read=8, known_already=8)
+
+
+def test_strict_takes_nothing_where_a_row_is_refused_else_the_others_are_taken(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "half.jsonl", acme())
+    path.write_text(path.read_text() + '{"call_id": 9, "state": "hangup"}\nno JSON\n')
+    env = environment(tmp_path / "home", NOW)
+    command = ("import", "dialpad", str(path), "--company", "Acme")
+    strict = checked(run(env, *command, "--strict"))
+    assert strict.returncode == 1
+    assert summary(strict.stdout) == account(rows_read=10, refused=2)
+    assert "Nothing was taken" in strict.stderr
+    assert "(line 9)" in strict.stdout
+    assert "(line 10)" in strict.stdout
+    tolerant = checked(run(env, *command))
+    assert tolerant.returncode == 0
+    assert summary(tolerant.stdout) == account(rows_read=10, taken=8, refused=2)
+
+
+UNREADABLE = {
+    "missing": (None, "cannot be read"),
+    "empty": (b"", "The file is empty"),
+    "utf-16": (b"\xff\xfe{\x00", "UTF-16"),
+    "gzip": (b"\x1f\x8b\x08\x00cut off", "gzip"),
+    "list": (json.dumps(list(acme())).encode(), "one JSON object a line"),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_a_file_that_cannot_be_read(shop: Shop, tmp_path: Path, what: str) -> None:
+    content, said = UNREADABLE[what]
+    path = tmp_path / "calls.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    assert said in shop.misuse("import", "dialpad", str(path), "--company", "Acme")
+
+
+def test_misuse_is_a_sentence_on_stderr_and_exit_code_2(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "nothing.jsonl"
+    path.touch()
+    message = refused(shop.run("import", "dialpad", str(path), "--company", "Acme"), 2)
+    assert message == "error: The file is empty: expected at least one line.\n"
+    assert "--group" in refused(shop.run("report", *BY_DATE, "--group"), 2)
+
+
+def test_a_report_is_the_same_on_stdout_and_in_a_file(shop: Shop, tmp_path: Path) -> None:
+    printed = shop.run("report", *BY_DATE)
+    assert printed.returncode == 0
+    written = shop.run("report", *BY_DATE, "-o", str(tmp_path / "out.csv"))
+    assert (written.returncode, written.stdout) == (0, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+    assert (tmp_path / "out.csv").read_bytes() == printed.stdout.encode()
+    rows = {row["date"]: (row["all_calls"], row["answered"]) for row in csv.DictReader(printed.stdout.splitlines())}
+    assert rows == {"2026-03-07": ("0", "0"), "2026-03-08": ("1", "0"), "2026-03-09": ("3", "1")}
+
+
+def test_a_file_that_cannot_be_written(shop: Shop, tmp_path: Path) -> None:
+    for output in (tmp_path / "nowhere" / "out.csv", tmp_path):
+        assert shop.misuse("report", *BY_DATE, "-o", str(output)).startswith(f"-o: {output} cannot be written")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_several_companies_one_must_be_named(shop: Shop, tmp_path: Path) -> None:
+    env = shop.copy(tmp_path)
+    company_of(new_house(tmp_path / "home", NOW), "Rival")
+    message = refused(checked(run(env, "report", *BY_DATE)), 2)
+    assert message == "error: --company: missing; companies here: Acme, Rival.\n"
+    named = run(env, "report", *BY_DATE, "--company", "Acme")
+    assert (named.returncode, len(named.stdout.splitlines())) == (0, 4)
+
+
+@pytest.mark.parametrize("command", [("report", *BY_DATE), ("refresh",)])
+def test_an_unknown_company(shop: Shop, command: tuple[str, ...]) -> None:
+    message = shop.misuse(*command, "--company", "Acmee")
+    assert message == "--company: got 'Acmee'; companies here: Acme."
+
+
+def test_a_home_without_a_company(shop: Shop, tmp_path: Path) -> None:
+    message = shop.misuse("report", *BY_DATE, BUSYHOUR_HOME=str(tmp_path / "home"))
+    assert message == "--company: missing; companies here: none yet."
+
+
+def test_an_unknown_target_is_a_no(shop: Shop) -> None:
+    done = shop.run("report", *BY_DATE, "--target-type", "user", "--target-id", "999")
+    assert refused(done, 1) == "error: UserProfile with id 999 not found.\n"
+
+
+MISUSED = {
+    "no command": ((), "Usage"),
+    "an unknown command": (("reprot",), "reprot"),
+    "an unknown option": (("report", *BY_DATE, "--group"), "--group"),
+    "a missing option": (("report", "--stat-type", "calls"), "--export-type"),
+    "a wrong value": (("report", "--stat-type", "call", "--export-type", "stats"), "stat_type: got 'call'"),
+    "a wrong day": (("report", *BY_DATE, "--days-ago-start", "-1"), "days_ago_start: got '-1'"),
+    "a wrong zone": (("report", *BY_DATE, "--timezone", "Mars"), "Invalid timezone name"),
+    "half a target": (("report", *BY_DATE, "--target-id", "91"), "target_type: missing"),
+    "a server without a key": (("report", *BY_DATE, "--url", "http://127.0.0.1:1"), "--key: missing"),
+    "an unknown source": (("import", "excel", "x", "--company", "Acme"), "source: got 'excel'"),
+    "a wrong zone of a file": (("import", "dialpad", __file__, "--company", "A", "--timezone", "Mars"), "--timezone"),
+    "a company of no name": (("key", "new", "--company", " "), "company: got ' '"),
+    "a company of no text": (("key", "new", "--company", "\udcff"), "company: got "),
+    "a wrong port": (("serve", "--port", "70000"), "--port"),
+}
+
+
+@pytest.mark.parametrize("what", MISUSED)
+def test_misuse(shop: Shop, what: str) -> None:
+    arguments, said = MISUSED[what]
+    assert said in shop.misuse(*arguments)
+
+
+SETTINGS = (
+    ("BUSYHOUR_NOW", "2026-03-10T12:00:00"),
+    ("BUSYHOUR_WORKERS", "0"),
+    ("BUSYHOUR_LIMIT_POST_PER_HOUR", "-1"),
+    ("BUSYHOUR_HOME", "/dev/null/home"),
+)
+
+
+@pytest.mark.parametrize(("variable", "value"), SETTINGS)
+def test_a_wrong_setting_is_named(shop: Shop, variable: str, value: str) -> None:
+    message = shop.misuse("report", *BY_DATE, **{variable: value})
+    assert message.startswith(f"{variable}: ")
+    assert value in message
+
+
+def test_a_wrong_instant_is_named(shop: Shop) -> None:
+    message = refused(shop.run("report", *BY_DATE, BUSYHOUR_NOW="yesterday"), 2)
+    assert message.startswith("error: BUSYHOUR_NOW: got 'yesterday'; ")
+
+
+def test_nothing_was_left_behind_in_the_home_folder(shop: Shop) -> None:
+    assert list((shop.home / "inbox").rglob("*.parquet")) == []
+    assert list((shop.home / "artifacts").rglob("*.draft")) == []

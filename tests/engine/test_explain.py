@@ -1,0 +1,3 @@
+"""The records behind a figure: for every count column, exactly as many as the figure says."""
+
+

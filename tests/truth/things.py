@@ -1,0 +1,129 @@
+"""The stats of texts, voicemails, recordings and screen shares, recounted from the printed records of their scope.
+
+Counts are exact, and so is what lies between two printed timestamps, but in an hour that the clock repeats.
+What sums printed durations is a range: each was rounded to a hundredth of a minute.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from truth.clock import candidates, zone
+from truth.intervals import MINUTE, Between, Range, sum_of_printed
+from truth.thing_columns import THING_COLUMNS
+from truth.thing_forms import MOMENTS
+
+__all__ = ["Printed", "Row", "by_owner", "in_order"]
+
+Printed = Mapping[str, str]
+Row = dict[str, str | Range]
+
+
+def by_owner(
+    stat_type: str, records: Sequence[Printed], days: Sequence[date], types: Mapping[str, str], timezone: str
+) -> list[Row]:
+    """A row a day and owner by date, name and id; a nameless one of zeros for a day without any.
+
+    `types` tells an owner's type by its id, for the records that do not print it.
+    """
+    moment = MOMENTS.get(stat_type, "date")
+    return [
+        {name: known[name] for name in THING_COLUMNS[stat_type, "stats"]}
+        for day in days
+        for known in in_order(
+            {**_named(owned, types), **_FIGURES[stat_type](owned), "date": day.isoformat(), "timezone": timezone}
+            for owned in _owners([row for row in records if row[moment][:10] == day.isoformat()])
+        )
+    ]
+
+
+def in_order(rows: object) -> list[Row]:
+    """Rows of one day by name, id and type."""
+    return sorted(rows, key=lambda row: (row["name"], row["user_id"], row["type"]))  # type: ignore[call-overload, no-any-return]
+
+
+def _owners(rows: Sequence[Printed]) -> list[list[Printed]]:
+    by_id: dict[str, list[Printed]] = {}
+    for row in rows:
+        by_id.setdefault(row["target_id"], []).append(row)
+    return list(by_id.values()) or [[]]
+
+
+def _named(rows: Sequence[Printed], types: Mapping[str, str]) -> dict[str, str]:
+    """Who the owner is, by the day's last record that has a name."""
+    if not rows:
+        return dict.fromkeys(("user_id", "name", "email", "type"), "")
+    last = next((row for row in reversed(rows) if row["name"]), rows[-1])
+    type_name = last.get("target_type") or types[last["target_id"]]
+    return {"user_id": last["target_id"], "name": last["name"], "email": last["email"], "type": type_name}
+
+
+def _number(rows: Sequence[Printed], **wanted: str) -> str:
+    return str(sum(all(row[name] == value for name, value in wanted.items()) for row in rows))
+
+
+def _texts(rows: Sequence[Printed]) -> Row:
+    return {
+        "all_texts": str(len(rows)),
+        "inbound_texts": _number(rows, direction="inbound"),
+        "outbound_texts": _number(rows, direction="outbound"),
+        "internal_texts": _number(rows, direction="internal"),
+        "mms": _number(rows, mms="true"),
+        # No record prints whether its message was delivered; what came in was.
+        "failed": Range(Decimal(0), Decimal(len(rows) - int(_number(rows, direction="inbound"))), 0),
+        "contacts": str(len({row["from_phone" if row["direction"] == "inbound" else "to_phone"] for row in rows})),
+    }
+
+
+def _voicemails(rows: Sequence[Printed]) -> Row:
+    heard = [row for row in rows if row["date_listened"]]
+    return {
+        "voicemails": str(len(rows)),
+        "listened": str(len(heard)),
+        "unlistened": str(len(rows) - len(heard)),
+        "avg_time_to_listen_minutes": _between(heard, "date", "date_listened").over(len(heard)).printed(1),
+    }
+
+
+def _recordings(rows: Sequence[Printed]) -> Row:
+    length = sum_of_printed(Decimal(row["duration"]) for row in rows if row["duration"])
+    return {
+        "recordings": str(len(rows)),
+        "recorded_calls": str(len({row["call_id"] for row in rows} - {""})),
+        "recording_minutes": length.printed(1),
+        "avg_recording_minutes": length.over(len(rows)).printed(1),
+    }
+
+
+def _screenshares(rows: Sequence[Printed]) -> Row:
+    ended = [row for row in rows if row["date_ended"]]
+    length = _between(ended, "date_started", "date_ended")
+    return {
+        "screenshares": str(len(rows)),
+        "screenshare_minutes": length.printed(1),
+        "avg_screenshare_minutes": length.over(len(ended)).printed(1),
+        "participants": str(sum(int(row["participants"] or 0) for row in rows)),
+    }
+
+
+def _between(rows: Sequence[Printed], start: str, end: str) -> Between:
+    """The sum in minutes of what lies between two columns."""
+    total = Between.exactly(0)
+    for row in rows:
+        firsts, lasts = (_instants(row[name], row["timezone"]) for name in (start, end))
+        spans = [last - first for first in firsts for last in lasts if last >= first]
+        total += Between(Fraction(min(spans), MINUTE), Fraction(max(spans), MINUTE))
+    return total
+
+
+def _instants(local: str, timezone: str) -> tuple[int, ...]:
+    return candidates(datetime.fromisoformat(local), zone(timezone))
+
+
+_FIGURES: Mapping[str, Callable[[Sequence[Printed]], Row]] = {
+    "texts": _texts,
+    "voicemails": _voicemails,
+    "recordings": _recordings,
+    "screenshare": _screenshares,
+}

@@ -1,0 +1,70 @@
+"""The traps of the SQL that two engines share: each is silent, and no text that we render may fall into one."""
+
+import re
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+from busyhour.domain.ask import read_ask
+from busyhour.domain.directory import Entry, Kind
+from busyhour.domain.requests import Target, resolve
+from busyhour.reports.compile import compile_plan
+from busyhour.reports.inline import Facts, Opened, Thresholds
+from busyhour.reports.registry import FORMS
+from busyhour.tables.fold import fold_sql, open_legs_sql
+from busyhour.tables.streams import STREAMS
+
+NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
+TARGETS = (None, Kind.OFFICE, Kind.CALL_CENTER, Kind.DEPARTMENT, Kind.USER, Kind.ROOM, Kind.COACHING_TEAM)
+FACTS = (
+    Facts("1", 0),
+    Facts(
+        "1", 0, [Entry(Kind.CALL_CENTER, "7", "Center", office_id="9")], [], [Thresholds("7", 1, 1)],
+        [Opened("7", 0, 1, "closed")],
+    ),
+)  # fmt: skip
+
+FORBIDDEN = {
+    "whole-number division differs": r"//|\bdiv\b",
+    "rtrim with characters differs": r"\brtrim\(",
+    "this is one engine's own": r"::|\bEXCLUDE\b|\bQUALIFY\b|\bREPLACE\b|\bGROUP BY ALL\b|\bBY NAME\b|\bstruct_pack\b|\[",
+    "text of another engine's types": r"\bVARCHAR\b(?!\()|\bSTRING\b|\bHUGEINT\b",
+    "max_by skips a null on one engine and returns it on the other": r"\bmax_by\([^()]*\)(?! FILTER \(WHERE)",
+    "a sum widens differently": r"(?<!CAST\()(?<!CAST\(coalesce\()\bsum\(",
+    "floats do not round alike": r"\bround\(|\bDOUBLE\b|\d\.\d",
+    "no engine's own zones": r"AT TIME ZONE|timezone\(|from_utc_timestamp|convert_timezone",
+}
+
+
+def _texts() -> list[tuple[str, str]]:
+    found = [(stream.table, fold_sql(stream)) for stream in STREAMS] + [("open legs", open_legs_sql())]
+    for (stat_type, export_type, group_by), kind, facts in product(FORMS, TARGETS, FACTS):
+        said = {"stat_type": stat_type, "export_type": export_type, "group_by": group_by, "days_ago_end": 9}
+        target = None if kind is None else Target(kind, "7")
+        if kind is not None:
+            said |= {"target_type": kind.asked, "target_id": 7}
+        elif stat_type in ("csat", "dispositions"):
+            continue
+        if group_by == "group" and kind not in (None, Kind.OFFICE):
+            continue
+        request = resolve(read_ask(said | {"timezone": "America/New_York"}), target, NOW)
+        found.append((f"{stat_type} {export_type} {group_by} {kind}", compile_plan(request, facts).sql))
+    return found
+
+
+TEXTS = _texts()
+
+
+@pytest.mark.parametrize("trap", FORBIDDEN)
+def test_no_text_falls_into(trap: str) -> None:
+    caught = {
+        name: re.sub(r"\s+", " ", sql[max(0, found.start() - 60) : found.end() + 60])
+        for name, sql in TEXTS
+        if (found := re.search(FORBIDDEN[trap], re.sub(r"--.*", "", sql)))
+    }
+    assert caught == {}
+
+
+def test_the_traps_catch() -> None:
+    for sql in ("a // b", "max_by(x, n)", "SELECT sum(x)", "x::BIGINT", "CAST(x AS VARCHAR)", "round(x, 2)"):
+        assert any(re.search(pattern, sql) for pattern in FORBIDDEN.values()), sql
