@@ -203,9 +203,9 @@ class Role(Enum):
 
 
 @app.command("serve-one", hidden=True)
-def serve_one(role: Role, fd: Annotated[int, typer.Option()] = -1) -> None:
+def serve_one(role: Role, parent: Annotated[int, typer.Option()], fd: Annotated[int, typer.Option()] = -1) -> None:
     """One process of `serve`, started by it."""
-    commands.serve_one(role.value, fd)
+    commands.serve_one(role.value, fd, parent)
 
 
 @app.command()

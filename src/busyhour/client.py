@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 import stamina
@@ -20,7 +20,7 @@ class StatsError(Exception):
 
 
 class StatsClient:
-    """Starts reports and waits for them; a POST is never sent twice.
+    """Starts reports and waits for them, within a `with`; a POST is never sent twice.
 
     Raises StatsError for a URL or a key that HTTP cannot carry.
     """
@@ -36,6 +36,12 @@ class StatsClient:
         except (httpx2.InvalidURL, UnicodeEncodeError) as error:
             raise StatsError(f"{url} cannot be asked with this key: {error}.") from None
         self._sleep = sleep
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
 
     def report(self, fields: Mapping[str, Any], path: Path, told: Callable[[str], None] = lambda _: None) -> None:
         """Start a report, wait for it, and write its CSV to a file; raises StatsError."""

@@ -16,9 +16,9 @@ from busyhour.client import StatsError
 from busyhour.domain.clock import micros
 from busyhour.domain.periods import Tier, zone
 from busyhour.errors import BadRequest, BusyhourError
-from busyhour.importing import Account, Reasons, stage_events, stage_file
+from busyhour.importing import Account, Reasons, stage_file
 from busyhour.opening import known_company, open_house
-from busyhour.sources import simulator
+from busyhour.simulating import simulate_into
 from busyhour.sources.base import Context
 from busyhour.sources.registry import SOURCES
 from busyhour.wiring import House
@@ -90,7 +90,7 @@ def key_new(company: str) -> None:
 def _context(house: House, company: str, timezone: str) -> Context:
     if zone(timezone) is None:
         raise BadRequest(f"--timezone: got {timezone!r}; Invalid timezone name, expected one of the tz database.")
-    return Context(company, house.access.company(company, micros(house.clock())), timezone)
+    return Context(company, house.access.company_id(company), timezone)
 
 
 def import_file(source_name: str, file: Path, company: str, timezone: str, *, strict: bool) -> None:
@@ -108,6 +108,7 @@ def import_file(source_name: str, file: Path, company: str, timezone: str, *, st
         )  # fmt: skip
         bar.update(reading, completed=size)
         if account.batch is not None:
+            house.access.company(company, micros(house.clock()))
             _refresh_all(house, context.company_id, bar)
             account.taken = house.state.rows_taken(account.batch)
     _show_account(account)
@@ -152,19 +153,14 @@ def _reason_lines(reasons: Reasons | None) -> Iterator[str]:
 def simulate(company: str, days: int, seed: int) -> None:
     """Simulate a company into the home folder."""
     house = open_house()
-    context = _context(house, company, "UTC")
+    now = micros(house.clock())
+    company_id = house.access.company(company, now)
     with _progress() as bar:
         simulating = bar.add_task("simulating days", total=days)
-        events = simulator.simulate(
-            context,
-            days=days,
-            seed=seed,
-            now=micros(house.clock()),
-            progress=lambda n: bar.advance(simulating, n),
+        simulate_into(
+            house, company, company_id, days=days, seed=seed, now=now, progress=lambda n: bar.advance(simulating, n)
         )
-        stage_events(events, context.company_id, house.inbox)
-        house.directory.learn(context.company_id, simulator.entries(context, seed))
-        _refresh_all(house, context.company_id, bar)
+        _refresh_all(house, company_id, bar)
     told.print(f"{company}: {days} days simulated.", markup=False)
 
 
@@ -195,17 +191,17 @@ def serve(host: str, port: int) -> None:
     serving.serve(open_house(), host, port)
 
 
-def serve_one(role: str, descriptor: int) -> None:
-    """Be one process of a server."""
+def serve_one(role: str, descriptor: int, parent: int) -> None:
+    """Be one process of a server, for as long as its supervisor is there."""
     _log_to_stderr(logging.INFO)
     house = open_house()
     match role:
         case "api":
-            serving.run_api(house, descriptor)
+            serving.run_api(house, descriptor, parent)
         case "worker":
-            serving.run_worker(house)
+            serving.run_worker(house, parent)
         case _:
-            serving.run_refresher(house)
+            serving.run_refresher(house, parent)
 
 
 def demo(*, once: bool, days: int, port: int) -> None:

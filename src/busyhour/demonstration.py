@@ -45,7 +45,8 @@ def run(*, once: bool, days: int, port: int, told: Console) -> None:
     port = port if _is_free(port) else _free_port()
     with _server(environment, port) as (url, process):
         path = home / "first_report.csv"
-        StatsClient(url, key).report(_FIELDS, path)
+        with StatsClient(url, key) as client:
+            client.report(_FIELDS, path)
         _show(path, told)
         _say_how(url, key)
         if not once:

@@ -1,5 +1,6 @@
 """What the commands about the directory do: results on stdout, everything else on stderr."""
 
+import secrets
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ def import_directory(file: Path, company: str, *, dry_run: bool) -> None:
     if not dry_run:
         company_id = house.access.company(company, micros(house.clock()))
         revision = house.adopter.adopt(company_id, take)
+        if not revision.changes_nothing:
+            house.state.note_import(company_id, f"directory-{secrets.token_hex(12)}", 1)
     _show_revision(revision)
 
 

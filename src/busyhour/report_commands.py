@@ -30,8 +30,8 @@ def report(
     if url is not None:
         if key is None:
             raise BadRequest("--key: missing; --url needs the key of that server.")
-        client = StatsClient(url, key)
-        _deliver(output, lambda path: client.report(fields, path, lambda text: told.print(text, markup=False)))
+        with StatsClient(url, key) as client:
+            _deliver(output, lambda path: client.report(fields, path, lambda text: told.print(text, markup=False)))
         return
     house = open_house()
     _, company_id = known_company(house, company)

@@ -39,7 +39,7 @@ class _Child:
     started: float = 0.0
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "busyhour", *self.arguments]
+        command = [sys.executable, "-m", "busyhour", *self.arguments, "--parent", str(os.getpid())]
         passed = () if self.descriptor is None else (self.descriptor,)
         self.process = subprocess.Popen(command, pass_fds=passed)  # noqa: S603 - our own module
         self.started = time.monotonic()
@@ -110,9 +110,8 @@ def _stop_on_signals(then: Callable[[], None]) -> threading.Event:
     return stop
 
 
-def _watch_parent(then: Callable[[], None]) -> None:
-    """Do something when the supervisor is gone without having said so."""
-    parent = os.getppid()
+def _watch_parent(parent: int, then: Callable[[], None]) -> None:
+    """Do something when the supervisor is gone without having said so, be it before this process looked."""
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -122,18 +121,18 @@ def _watch_parent(then: Callable[[], None]) -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def _stop_with_parent(then: Callable[[], None]) -> threading.Event:
+def _stop_with_parent(parent: int, then: Callable[[], None]) -> threading.Event:
     stop = _stop_on_signals(then)
 
     def end() -> None:
         stop.set()
         then()
 
-    _watch_parent(end)
+    _watch_parent(parent, end)
     return stop
 
 
-def run_api(house: House, descriptor: int) -> None:
+def run_api(house: House, descriptor: int, parent: int) -> None:
     """One process that answers HTTP on a socket that the supervisor opened."""
     config = uvicorn.Config(
         house.app(), fd=descriptor, log_level="warning", access_log=False, timeout_graceful_shutdown=5
@@ -143,21 +142,21 @@ def run_api(house: House, descriptor: int) -> None:
     def end() -> None:
         server.should_exit = True
 
-    _watch_parent(end)
+    _watch_parent(parent, end)
     server.run()
 
 
-def run_worker(house: House) -> None:
+def run_worker(house: House, parent: int) -> None:
     """One process that makes reports, one at a time."""
     worker = house.worker()
-    stop = _stop_with_parent(worker.maker.engine.interrupt)
+    stop = _stop_with_parent(parent, worker.maker.engine.interrupt)
     worker.run(stop)
 
 
-def run_refresher(house: House) -> None:
+def run_refresher(house: House, parent: int) -> None:
     """The process that refreshes each company's tiers on time, and clears away what has expired."""
     refresher = house.refresher()
-    stop = _stop_with_parent(refresher.engine.interrupt)
+    stop = _stop_with_parent(parent, refresher.engine.interrupt)
     while not stop.wait(_LOOK_AGAIN):
         for company_id in house.access.companies().values():
             if stop.is_set():

@@ -39,7 +39,11 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body taken.")
     api_processes: int = Field(default=1, ge=1, description="Processes that answer HTTP.")
     workers: int = Field(default=2, ge=1, description="Processes that make reports.")
-    worker_memory: str = Field(default="1GB", description="Memory of one worker's engine, in the engine's words.")
+    worker_memory: str = Field(
+        default="1GB",
+        pattern=r"(?i)^[0-9]+(\.[0-9]+)? ?[kmgt]i?b$",
+        description="Memory of one worker's engine, in the engine's words.",
+    )
     worker_threads: int = Field(default=2, ge=1, description="Threads of one worker's engine.")
     refresh_realtime_seconds: int = Field(
         default=1800, ge=1, description="How often what came in is shown by reports of today."

@@ -122,7 +122,9 @@ class House:
     def refresher(self) -> Refresher:
         """A refresher with an engine of its own."""
         companies = self.settings.folder / "companies"
-        return Refresher(self.engine(), companies, self.state, self.directory, self.inbox, Leases(self.database))
+        return Refresher(
+            self.engine(), companies, self.state, self.directory, self.memberships, self.inbox, Leases(self.database)
+        )
 
     def worker(self) -> Worker:
         """A worker with an engine of its own."""

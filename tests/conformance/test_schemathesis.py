@@ -10,11 +10,13 @@ import pytest
 from conformance.conftest import Served
 
 VENDOR = Path(__file__).with_name("vendor_stats_openapi.json")
+VENDOR_LOOK_UPS = Path(__file__).with_name("vendor_directory_openapi.json")
+CONFIG = Path(__file__).with_name("schemathesis.toml")
 VENDOR_CHECKS = "not_a_server_error,content_type_conformance,response_schema_conformance"
 
 
 def _run(served: Served, *arguments: str) -> None:
-    command = [sys.executable, "-m", "schemathesis.cli", "run", *arguments]
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", *arguments]
     done = subprocess.run(
         [*command, "-H", f"Authorization: Bearer {served.key}", "--generation-deterministic"],
         capture_output=True, text=True, check=False,
@@ -24,6 +26,11 @@ def _run(served: Served, *arguments: str) -> None:
 
 def test_the_vendors_two_operations(served: Served) -> None:
     _run(served, str(VENDOR), "--url", served.url, "--checks", VENDOR_CHECKS, "-n", "40")
+
+
+@pytest.mark.prove
+def test_the_vendors_look_ups(served: Served) -> None:
+    _run(served, str(VENDOR_LOOK_UPS), "--url", served.url, "--checks", VENDOR_CHECKS, "-n", "10")
 
 
 @pytest.mark.prove

@@ -3,7 +3,7 @@
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +50,10 @@ class Shop:
         assert done.exit_code == 2, done.exception
         return done.output
 
-    def copy(self, folder: Path, **settings: str) -> dict[str, str]:
-        """The environment of another home folder with the same in it."""
-        return environment(Path(shutil.copytree(self.home, folder / "home")), NOW, **settings)
+    def copy(self, folder: Path, **settings: str) -> "Shop":
+        """Another home folder with the same in it."""
+        home = Path(shutil.copytree(self.home, folder / "home"))
+        return replace(self, env=environment(home, NOW, **settings))
 
 
 def checked(done: Done) -> Done:

@@ -8,14 +8,9 @@ from pathlib import Path
 import pytest
 
 from api.small_company import NOW, acme, write_lines
-from end_to_end.commanding import BY_DATE, Shop, account, checked, open_shop, refused, summary
+from end_to_end.commanding import BY_DATE, Shop, account, checked, refused, summary
 from houses import company_of, new_house
 from servers import environment, run
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    return open_shop(tmp_path_factory.mktemp("shop"))
 
 
 def test_init_makes_the_home_folder(shop: Shop) -> None:
@@ -102,11 +97,11 @@ def test_a_file_that_cannot_be_written(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_of_several_companies_one_must_be_named(shop: Shop, tmp_path: Path) -> None:
-    env = shop.copy(tmp_path)
-    company_of(new_house(tmp_path / "home", NOW), "Rival")
-    message = refused(checked(run(env, "report", *BY_DATE)), 2)
+    two = shop.copy(tmp_path)
+    company_of(new_house(two.home, NOW), "Rival")
+    message = refused(two.run("report", *BY_DATE), 2)
     assert message == "error: --company: missing; companies here: Acme, Rival.\n"
-    named = run(env, "report", *BY_DATE, "--company", "Acme")
+    named = two.run("report", *BY_DATE, "--company", "Acme")
     assert (named.returncode, len(named.stdout.splitlines())) == (0, 4)
 
 
@@ -153,6 +148,7 @@ def test_misuse(shop: Shop, what: str) -> None:
 SETTINGS = (
     ("BUSYHOUR_NOW", "2026-03-10T12:00:00"),
     ("BUSYHOUR_WORKERS", "0"),
+    ("BUSYHOUR_WORKER_MEMORY", "plenty"),
     ("BUSYHOUR_LIMIT_POST_PER_HOUR", "-1"),
     ("BUSYHOUR_HOME", "/dev/null/home"),
 )

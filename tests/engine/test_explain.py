@@ -1,3 +1,1 @@
 """The records behind a figure: for every count column, exactly as many as the figure says."""
-
-

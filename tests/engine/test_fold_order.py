@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from busyhour.domain.events import MICROSECONDS_A_DAY, CallEvent, Party, content_hash, typed_content
@@ -15,6 +15,8 @@ from busyhour.importing import stage_events
 from busyhour.tables.streams import SCHEMAS
 from houses import company_of, new_house, refresh
 
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Shrinking would fold for minutes: an example that fails is small enough to read."""
 NOW = "2026-06-20T12:00:00+00:00"
 MIDNIGHT = 20_606 * MICROSECONDS_A_DAY
 MINUTE = 60_000_000
@@ -91,13 +93,13 @@ def _check(all_events: list[CallEvent], seed: int) -> None:
 
 
 @given(st.lists(events(), min_size=1, max_size=14), st.integers(0, 2**32))
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 def test_order_repetition_and_lateness_do_not_matter(all_events: list[CallEvent], seed: int) -> None:
     _check(all_events, seed)
 
 
 @pytest.mark.prove
 @given(st.lists(events(), min_size=1, max_size=25), st.integers(0, 2**32))
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 def test_order_repetition_and_lateness_do_not_matter_at_length(all_events: list[CallEvent], seed: int) -> None:
     _check(all_events, seed)

@@ -10,7 +10,10 @@ from truth.measures import NOT_RECOUNTED
 
 __all__ = ["compare"]
 
-_NAMES = ("date", "user_id", "name", "email", "type", "timezone", "dids")
+_NAMES = (
+    "date", "user_id", "name", "email", "type", "timezone", "dids", "call_center_id", "call_center_name",
+    "first_on_duty", "last_on_duty",
+)  # fmt: skip
 _KEYS = ("date", "type", "name", "user_id")
 _NUMBER = re.compile(r"-?(?!0$)(0|[1-9]\d*)(\.\d?[1-9])?|0")
 

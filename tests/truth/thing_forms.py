@@ -42,9 +42,7 @@ _IDS = {
 def wrong_form(stat_type: str, rows: Sequence[Printed], timezone: str) -> list[str]:
     """What of printed records is off their form or out of order, a line each; [] where all is right."""
     patterns = _PATTERNS | _PATTERNS_OF.get(stat_type, {}) | {"direction": _DIRECTIONS.get(stat_type, "")}
-    wrong = [
-        f"row {number}: {fault}" for number, row in enumerate(rows, 1) for fault in _wrong_fields(row, patterns)
-    ]
+    wrong = [f"row {number}: {fault}" for number, row in enumerate(rows, 1) for fault in _wrong_fields(row, patterns)]
     wrong += [f"row {n}: timezone {row['timezone']!r}" for n, row in enumerate(rows, 1) if row["timezone"] != timezone]
     return wrong or list(_wrong_order(stat_type, rows, timezone))
 

@@ -4,7 +4,7 @@ Counts are exact, and so is what lies between two printed timestamps, but in an 
 What sums printed durations is a range: each was rounded to a hundredth of a minute.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -38,9 +38,9 @@ def by_owner(
     ]
 
 
-def in_order(rows: object) -> list[Row]:
+def in_order(rows: Iterable[Row]) -> list[Row]:
     """Rows of one day by name, id and type."""
-    return sorted(rows, key=lambda row: (row["name"], row["user_id"], row["type"]))  # type: ignore[call-overload, no-any-return]
+    return sorted(rows, key=lambda row: (str(row["name"]), str(row["user_id"]), str(row["type"])))
 
 
 def _owners(rows: Sequence[Printed]) -> list[list[Printed]]:
@@ -72,8 +72,14 @@ def _texts(rows: Sequence[Printed]) -> Row:
         "mms": _number(rows, mms="true"),
         # No record prints whether its message was delivered; what came in was.
         "failed": Range(Decimal(0), Decimal(len(rows) - int(_number(rows, direction="inbound"))), 0),
-        "contacts": str(len({row["from_phone" if row["direction"] == "inbound" else "to_phone"] for row in rows})),
+        "contacts": str(len({row["from_phone" if _came_in(row) else "to_phone"] for row in rows} - {""})),
     }
+
+
+def _came_in(text: Printed) -> bool:
+    """Whether the owner did not write it: of colleagues' messages, those in a person's box by somebody else."""
+    is_anothers = text["target_type"] == "user" and text["sender_id"] != text["target_id"]
+    return text["direction"] == "inbound" or (text["direction"] == "internal" and is_anothers)
 
 
 def _voicemails(rows: Sequence[Printed]) -> Row:

@@ -131,7 +131,7 @@ def _again(entries: list[Entry], places: list[Membership]) -> Revision:
     return revise(sheet, "Meadow", entries, places)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(_DIRECTORIES, _MEMBERS)
 def test_what_was_exported_changes_nothing_but_whose_word_it_is(entries: list[Entry], places: list[Membership]) -> None:
     known = {(entry.kind, entry.id) for entry in entries}
@@ -143,7 +143,7 @@ def test_what_was_exported_changes_nothing_but_whose_word_it_is(entries: list[En
     }
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(_DIRECTORIES, _MEMBERS)
 def test_what_was_adopted_and_exported_changes_nothing(entries: list[Entry], places: list[Membership]) -> None:
     first = _again(entries, places)

@@ -106,8 +106,12 @@ def merged(old: Entry | None, new: Entry) -> Entry:
     if old is None:
         return new
     first, second = sorted((old, new), key=_weight)
+    # A mention without a name makes no earlier name newer: offices are mostly mentioned by their id alone.
+    named = [entry.seen_at for entry in (old, new) if entry.name]
     return replace(
-        _filled(second, first), origin=strongest(old.origin, new.origin), seen_at=max(old.seen_at, new.seen_at)
+        _filled(second, first),
+        origin=strongest(old.origin, new.origin),
+        seen_at=max(named, default=max(old.seen_at, new.seen_at)),
     )
 
 
@@ -138,4 +142,4 @@ def _joined(old: str | None, new: str | None) -> str | None:
 
 def _weight(entry: Entry) -> tuple[object, ...]:
     texts = (entry.name, entry.email, entry.phone, entry.office_id, entry.timezone, entry.details)
-    return (entry.origin is Origin.ADOPTED, entry.seen_at, *(text or "" for text in texts))
+    return (entry.origin is Origin.ADOPTED, entry.name is not None, entry.seen_at, *(text or "" for text in texts))

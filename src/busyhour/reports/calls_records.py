@@ -48,7 +48,7 @@ COLUMNS = (
     _instant("date_ended", "When the leg ended."),
     _text("target_id", "Whose leg it is."),
     _text("target_kind", "What kind of target that is, in the vendor's class names."),
-    _text("target_type", "What kind of target that is: user, room, call_center, department, office, …"),
+    _text("target_type", "What kind of target that is: user, room, call_center, department, office, and so on."),
     _text("name", "The target's name."),
     _text("email", "The target's e-mail address; users only."),
     _flag("was_recorded", "Whether the call was recorded."),

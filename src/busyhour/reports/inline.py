@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from busyhour.domain.directory import Entry, Kind
 from busyhour.domain.events import MICROSECONDS_A_DAY
-from busyhour.domain.memberships import Membership, Role
+from busyhour.domain.memberships import Membership, Role, roles_in
 from busyhour.domain.periods import Period, instants, local_days
 from busyhour.domain.requests import Request
 from busyhour.reports.zones import segments_between
@@ -119,7 +119,8 @@ def _scope_members(request: Request, facts: Facts) -> pa.Table:
         if scope.target is not None:
             is_trainee = membership.role is Role.TRAINEE
             return membership.group == (scope.target.kind, scope.target.id) and is_trainee == scope.trainees
-        return office_of.get(membership.group) == scope.office_id and membership.role is not Role.TRAINEE
+        is_operator = membership.role in roles_in(Kind.CALL_CENTER)
+        return office_of.get(membership.group) == scope.office_id and is_operator
 
     found = [membership for membership in facts.memberships if belongs(membership)]
     return pa.table(

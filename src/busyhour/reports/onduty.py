@@ -89,10 +89,13 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
     of_center = scope.target is not None and scope.target.kind is Kind.CALL_CENTER
     return f"""
       WITH changes AS (
-        SELECT target_id, coalesce(call_center_id, '-') AS center, us(date) AS moment, max({_RANK}) AS standing
+        -- A change that names no center is one in every center that the agent's other changes name.
+        SELECT duty.target_id, known.center, us(date) AS moment, max({_RANK}) AS standing
         FROM duty
-        WHERE us(date) <= $as_of AND {"call_center_id = $target_id" if of_center else "TRUE"}
-        GROUP BY target_id, coalesce(call_center_id, '-'), us(date)
+        JOIN (SELECT DISTINCT target_id, coalesce(call_center_id, '-') AS center FROM duty) AS known
+          ON known.target_id = duty.target_id AND known.center = coalesce(duty.call_center_id, known.center)
+        WHERE us(date) <= $as_of AND {"known.center = $target_id" if of_center else "TRUE"}
+        GROUP BY duty.target_id, known.center, us(date)
       ),
       spans AS (
         SELECT target_id, moment, standing,

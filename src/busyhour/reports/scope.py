@@ -17,6 +17,7 @@ _OF_MEMBERS = """EXISTS (
     SELECT 1 FROM scope_members AS member
     WHERE member.id = target_id AND local_day >= member.first_day AND local_day <= member.last_day
   )"""
+_BY_MEMBERS = _OF_MEMBERS.replace("member.id = target_id", "member.id = operator_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,15 @@ class Scoped:
 def scoped(scope: Scope, shape: Shape, scoping: Scoping) -> Scoped:
     """The records that a report of this shape counts in this scope."""
     if scope.trainees:
-        return Scoped(f"target_type = 'user' AND {_OF_MEMBERS}")
+        own = f"(target_type = 'user' AND {_OF_MEMBERS})"
+        is_operated = scoping is Scoping.OPERATED
+        return Scoped(f"({own} OR {_BY_MEMBERS})" if is_operated else own)
     return _SCOPINGS[scoping](scope, shape)
 
 
 def _legs(scope: Scope, shape: Shape) -> Scoped:
     if shape is Shape.BY_GROUP:
-        return Scoped(f"{_NOT_BEHIND_A_GROUP} AND target_type IN ('call_center', 'department')")
+        return _of_groups(scope, _NOT_BEHIND_A_GROUP)
     if scope.target is None:
         rows = {Shape.RECORDS: "TRUE", Shape.BY_DATE: _NOT_BEHIND_A_GROUP, Shape.BY_USER: _OF_PERSONS}[shape]
         return _of_office(scope.office_id, rows)
@@ -61,7 +64,15 @@ def _legs_of_group(target: Target, shape: Shape) -> Scoped:
     return Scoped(f"({group_legs} OR {agent_legs})", its_id | its_type | its_kind)
 
 
-def _own(scope: Scope, _shape: Shape) -> Scoped:
+def _of_groups(scope: Scope, rows: str) -> Scoped:
+    """What belongs to the call centers and departments of an office, or of all."""
+    office_id = scope.target.id if scope.target is not None else scope.office_id
+    return _of_office(office_id, f"{rows} AND target_type IN ('call_center', 'department')")
+
+
+def _own(scope: Scope, shape: Shape) -> Scoped:
+    if shape is Shape.BY_GROUP:
+        return _of_groups(scope, "TRUE")
     if scope.target is None:
         return _of_office(scope.office_id, "TRUE")
     return Scoped(_ITS_OWN, {"target_type": scope.target.kind.type_name, "target_id": scope.target.id})
@@ -69,7 +80,7 @@ def _own(scope: Scope, _shape: Shape) -> Scoped:
 
 def _operated(scope: Scope, shape: Shape) -> Scoped:
     own = _own(scope, shape)
-    if scope.target is not None and scope.target.kind is Kind.USER:
+    if scope.target is not None and scope.target.kind in PERSON_KINDS:
         return Scoped(f"(({own.predicate}) OR operator_id = $target_id)", own.parameters)
     return own
 

@@ -22,7 +22,9 @@ _RECORDS = (
     TIMEZONE,
 )
 
-_OTHERS = "CASE WHEN direction = 'inbound' THEN from_phone ELSE to_phone END"
+_OF_ANOTHER = "direction = 'internal' AND target_type = 'user' AND coalesce(sender_id <> target_id, TRUE)"
+"""Of colleagues' messages: those in a person's box that somebody else wrote."""
+_OTHERS = f"CASE WHEN direction = 'inbound' OR ({_OF_ANOTHER}) THEN from_phone ELSE to_phone END"
 
 _STATS = (
     *DAY_AND_OWNER,

@@ -15,7 +15,7 @@ __all__ = ["Access", "Limit"]
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `count` requests in any window of `seconds`; a count of 0 is no limit."""
+    """At most `count` requests in a window of `seconds`, which begins with the first; a count of 0 is no limit."""
 
     name: str
     count: int
@@ -28,12 +28,16 @@ class Access:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def company(self, name: str, now: int) -> str:
-        """The id of the company of that name, made where there is none; `now` in µs."""
+    def company_id(self, name: str) -> str:
+        """The id that the company of that name has, or will have; raises BadRequest for what is no name."""
         # A command line hands on bytes that are not UTF-8 as characters that no database can hold.
         if not name.strip() or any("\ud800" <= character <= "\udfff" for character in name):
             raise BadRequest(f"company: got {name!r}; accepted: any text, and not none.")
-        company_id = derived_id("company", name)
+        return derived_id("company", name)
+
+    def company(self, name: str, now: int) -> str:
+        """The id of the company of that name, made where there is none; `now` in µs."""
+        company_id = self.company_id(name)
         with self._database.write() as connection:
             connection.execute(
                 text(

@@ -26,14 +26,14 @@ class Leases:
         self._database = database
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
-        """Wait until the lease is free, hold it to the end of the block."""
+    def hold(self, name: str) -> Iterator[Callable[[], bool]]:
+        """Wait until the lease is free, hold it to the end of the block; it gives a way to ask whether it holds."""
         holder = secrets.token_hex(8)
         while not self._take(name, holder):
             time.sleep(_LOOK_AGAIN)
         try:
             with keep_alive(lambda: self._take(name, holder), _SECONDS / 4):
-                yield
+                yield lambda: self._take(name, holder)
         finally:
             with self._database.write() as connection:
                 connection.execute(

@@ -91,6 +91,11 @@ class TableState:
             if batches:
                 connection.execute(text(_TAKEN), batches)
 
+    def note_import(self, company_id: str, batch_id: str, rows: int) -> None:
+        """Record an import that reached the figures on another road than the tables, such as the directory's."""
+        with self._database.write() as connection:
+            connection.execute(text(_TAKEN), {"id": batch_id, "c": company_id, "rows": rows})
+
     def pinned(self, company_id: str, tier: Tier) -> Pin | None:
         """What a tier shows, or None before the first refresh."""
         with self._database.read() as connection:

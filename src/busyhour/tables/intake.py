@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from busyhour.domain.directory import Entry, Kind
+from busyhour.domain.directory import GROUP_KINDS, PERSON_KINDS, Entry, Kind
 from busyhour.domain.events import content_hash
+from busyhour.domain.memberships import Membership, Role
 from busyhour.engine.base import Engine, Relation
 from busyhour.store.directory import Directory
+from busyhour.store.memberships import Memberships
 from busyhour.store.table_state import TableState
 from busyhour.tables.lake import Lake
 from busyhour.tables.schema import PARTY, UNDATED, staged_schema
@@ -27,6 +29,7 @@ class Intake:
     lake: Lake
     state: TableState
     directory: Directory
+    memberships: Memberships
 
     @property
     def _staged(self) -> pa.Schema:
@@ -41,6 +44,7 @@ class Intake:
             self._remember(new)
             self.lake.append(self.stream.events, new.select(SCHEMAS[self.stream.events].names))
             self.directory.learn(self.company_id, self._entries(new))
+            self.memberships.learn(self.company_id, self._memberships(new))
         if released.num_rows:
             self._stop_waiting(released)
         lines: list[int] = new["line"].drop_null().unique().to_pylist()
@@ -83,11 +87,21 @@ class Intake:
         """What of the part is in no table yet, once each."""
         if not part.num_rows:
             return part
-        known = self._waiting(part["day"].cast(pa.int32()).unique().to_pylist())
-        sql = """
+        key, moment = self.stream.key, self.stream.moment
+        undated = self.engine.query(
+            f"SELECT DISTINCT {key} AS thing FROM part WHERE {moment} IS NULL", {}, {"part": part}
+        )
+        # TRICKY: an undated event lies under whichever day of its thing was known when it first came.
+        days_of = self.state.days_of(self.company_id, self.stream.name, map(_number, undated["thing"].to_pylist()))
+        days = {*part["day"].cast(pa.int32()).unique().to_pylist(), *(day for days in days_of.values() for day in days)}
+        known = self._waiting(sorted(days))
+        sql = f"""
             SELECT * EXCLUDE (copy) FROM (
                 SELECT part.*, row_number() OVER (PARTITION BY day, hash ORDER BY line) AS copy FROM part
-                WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.day = part.day AND known.hash = part.hash)
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM known
+                    WHERE known.hash = part.hash AND (known.day = part.day OR part.{moment} IS NULL)
+                )
             ) WHERE copy = 1
         """
         return self.engine.query(sql, {}, {"part": part, "known": known}).cast(self._staged)
@@ -131,6 +145,30 @@ class Intake:
             if row["office_id"]:
                 yield Entry(Kind.OFFICE, row["office_id"], office_id=row["office_id"], seen_at=row["seen_at"])
 
+    def _memberships(self, new: pa.Table) -> Iterable[Membership]:
+        """Who worked for which group by these events, since whenever."""
+        sql = _WORKED.get(self.stream.name)
+        for row in self.engine.query(sql, {}, {"new": new}).to_pylist() if sql else ():
+            group, member = Kind.parse(row["group_type"] or ""), Kind.parse(row["member_type"] or "")
+            if group in GROUP_KINDS and group not in _WITHOUT_OPERATORS and member in PERSON_KINDS:
+                yield Membership((group, row["group_id"]), (member, row["member_id"]), Role.OPERATOR)
+
+
+_WITHOUT_OPERATORS = (Kind.COACHING_TEAM,)
+
+_WORKED = {
+    "call": """
+        SELECT DISTINCT entry_point_target.type AS group_type, entry_point_target.id AS group_id,
+            target.type AS member_type, target.id AS member_id
+        FROM new WHERE entry_point_call_id IS NOT NULL AND entry_point_target.id IS NOT NULL AND target.id IS NOT NULL
+    """,
+    "duty": """
+        SELECT DISTINCT 'call_center' AS group_type, call_center_id AS group_id,
+            target.type AS member_type, target.id AS member_id
+        FROM new WHERE call_center_id IS NOT NULL AND target.id IS NOT NULL
+    """,
+}
+"""Which events show that somebody works for a group."""
 
 _NOT_OURS = ("contact", "transferred_from")
 """Parties that are outside the company, or named in passing."""

@@ -9,9 +9,11 @@ import pyarrow as pa
 
 from busyhour.domain.periods import Tier
 from busyhour.engine.base import Engine, Relation
+from busyhour.errors import Conflict
 from busyhour.store.directory import Directory
 from busyhour.store.inbox import Batch, Inbox
 from busyhour.store.leases import Leases
+from busyhour.store.memberships import Memberships
 from busyhour.store.table_state import Pin, TableState
 from busyhour.tables.fold import fold_sql, open_legs_sql
 from busyhour.tables.intake import Intake
@@ -38,6 +40,7 @@ class Refresher:
     companies: Path
     state: TableState
     directory: Directory
+    memberships: Memberships
     inbox: Inbox
     leases: Leases
 
@@ -47,7 +50,7 @@ class Refresher:
 
     def refresh(self, company_id: str, tiers: Collection[Tier], as_of: int, progress: Progress = _silent) -> None:
         """Bring everything acknowledged before now into the tables and into these tiers; `as_of` in µs."""
-        with self.leases.hold(f"refresh:{company_id}"):
+        with self.leases.hold(f"refresh:{company_id}") as still_ours:
             lake = self.lake(company_id)
             taken: dict[str, int] = {}
             batches = self.inbox.sealed(company_id)
@@ -57,6 +60,10 @@ class Refresher:
             for stream in STREAMS:
                 self._fold(company_id, lake, stream, as_of, progress)
             versions = {table: version for table in SCHEMAS if (version := lake.version(table)) is not None}
+            if not still_ours():
+                raise Conflict(
+                    "Another process took this refresh over while it stood still; that one shows what came in."
+                )
             self.state.pin(company_id, tiers, Pin(as_of, int(time.time() * 1000), versions), taken)
             for batch in batches:
                 batch.remove()
@@ -65,7 +72,9 @@ class Refresher:
         """How many rows of the batch's file brought something new."""
         lines: set[int] = set()
         for name, part in batch.parts():
-            intake = Intake(company_id, stream_of(name), self.engine, lake, self.state, self.directory)
+            intake = Intake(
+                company_id, stream_of(name), self.engine, lake, self.state, self.directory, self.memberships
+            )
             lines.update(intake.take(part))
         return len(lines)
 

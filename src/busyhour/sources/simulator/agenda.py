@@ -5,7 +5,7 @@ from heapq import heappop, heappush
 
 __all__ = ["Agenda"]
 
-_Act = Callable[[int], None]
+_Act = Callable[[int], object]
 
 
 class Agenda:

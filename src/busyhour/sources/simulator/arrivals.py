@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum, auto
 
 from busyhour.sources.simulator.chance import SECOND, Chance
 from busyhour.sources.simulator.company import Line, Office
-from busyhour.sources.simulator.plan import CLOSED_SHARE, WEEKDAYS, HourWeights
+from busyhour.sources.simulator.opening import Openings, shares
+from busyhour.sources.simulator.plan import CLOSED_SHARE, HourWeights
 
-__all__ = ["Arrival", "Wish", "arrivals"]
+__all__ = ["Arrival", "Wish", "arrivals", "spread"]
 
 _DAY_SPREAD = 0.08
 _QUIET_NIGHT = range(6, 23)
@@ -38,24 +38,27 @@ class Arrival:
     at: int
     wish: Wish
     line: Line | None = None
-    is_open: bool = True
 
 
-def arrivals(office: Office, day: date, chance: Chance) -> Iterator[Arrival]:
+def arrivals(office: Office, openings: Openings, chance: Chance) -> Iterator[Arrival]:
     """Every wish of an office's local day, line by line."""
-    clock = [office.instant(day, hour) for hour in range(25)]
     for line in office.lines:
-        yield from _line_arrivals(line, day.weekday(), clock, chance)
+        yield from _line_arrivals(line, openings, chance)
     for wish, calls in _PERSONAL.items():
-        expected = calls * office.share * WEEKDAYS[day.weekday()]
-        for hour, share in _shares(_PERSONAL_HOURS).items():
-            for at in _poisson(clock[hour], clock[hour + 1], expected * share, chance):
-                yield Arrival(at, wish)
+        for at in spread(openings, calls * office.share, chance):
+            yield Arrival(at, wish)
 
 
-def _line_arrivals(line: Line, weekday: int, clock: list[int], chance: Chance) -> Iterator[Arrival]:
-    today = WEEKDAYS[weekday] * chance.factor(_DAY_SPREAD)
-    hours = _shares(line.plan.hours_on(weekday))
+def spread(openings: Openings, plainly: float, chance: Chance) -> Iterator[int]:
+    """Instants over the day as people are at their desks; so many are expected on a plain day."""
+    clock = openings.clock
+    for hour, share in shares(_PERSONAL_HOURS).items():
+        yield from _poisson(clock[hour], clock[hour + 1], plainly * openings.volume * share, chance)
+
+
+def _line_arrivals(line: Line, openings: Openings, chance: Chance) -> Iterator[Arrival]:
+    clock, today = openings.clock, openings.volume * chance.factor(_DAY_SPREAD)
+    hours = shares(openings.hours(line))
     for hour, share in hours.items():
         for at in _poisson(clock[hour], clock[hour + 1], line.plan.inbound * today * share, chance):
             yield Arrival(at, Wish.REACH_LINE, line)
@@ -64,12 +67,7 @@ def _line_arrivals(line: Line, weekday: int, clock: list[int], chance: Chance) -
     for hour in _QUIET_NIGHT:
         if hour not in hours:
             for at in _poisson(clock[hour], clock[hour + 1], line.plan.inbound * today * CLOSED_SHARE, chance):
-                yield Arrival(at, Wish.REACH_LINE, line, is_open=False)
-
-
-def _shares(weights: HourWeights) -> Mapping[int, float]:
-    whole = sum(weight for _, weight in weights)
-    return {hour: weight / whole for hour, weight in weights}
+                yield Arrival(at, Wish.REACH_LINE, line)
 
 
 def _poisson(start: int, stop: int, expected: float, chance: Chance) -> Iterator[int]:

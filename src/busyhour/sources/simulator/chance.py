@@ -5,12 +5,13 @@ from math import log
 from random import Random
 from typing import TypeVar
 
-__all__ = ["HOUR", "SECOND", "Chance"]
+__all__ = ["DAY", "HOUR", "SECOND", "Chance"]
 
 SECOND = 1_000_000
 """In µs, as every instant and duration of the simulator."""
 
 HOUR = 3_600 * SECOND
+DAY = 24 * HOUR
 _MILLISECOND = 1_000
 
 _Item = TypeVar("_Item")
@@ -46,6 +47,19 @@ class Chance:
     def one_of(self, items: Sequence[_Item]) -> _Item:
         """An item, each as likely."""
         return items[int(self._random.random() * len(items))]
+
+    def one_of_shares(self, shares: Sequence[tuple[_Item, float]]) -> _Item | None:
+        """An item, each with its part of the whole; None where the parts leave room and none of them comes."""
+        drawn = self._random.random()
+        for item, share in shares:
+            drawn -= share
+            if drawn < 0:
+                return item
+        return None
+
+    def whole(self, least: int, most: int) -> int:
+        """A whole number, each as likely."""
+        return least + int((most - least + 1) * self._random.random())
 
     def familiar(self, items: Sequence[_Item]) -> _Item:
         """An item, the earlier the likelier: half of the draws come from the first eighth."""

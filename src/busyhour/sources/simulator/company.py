@@ -1,8 +1,8 @@
-"""Who works there: three offices in three zones, their lines, sixty people, and the callers they know."""
+"""Who works there: three offices in three zones, their lines, people and rooms, and the callers they know."""
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,23 +11,29 @@ from mimesis import Person as Names
 from mimesis.locales import Locale
 
 from busyhour.domain.clock import micros
-from busyhour.domain.directory import Entry, Kind, Origin, derived_id
+from busyhour.domain.directory import Kind, derived_id
 from busyhour.domain.events import Party
 from busyhour.sources.base import Context
 from busyhour.sources.simulator.chance import Chance
 from busyhour.sources.simulator.plan import DEVICES, OFFICES, LinePlan, OfficePlan
+from busyhour.sources.simulator.rotation import turn_of
 
-__all__ = ["Caller", "Company", "Line", "Office", "Person", "company", "directory_entries", "workplace"]
+__all__ = ["SEASON", "Caller", "Company", "Line", "Office", "Person", "company", "workplace"]
+
+SEASON = 0
+"""The turn of months in which people with a line of the season serve it too."""
 
 _CALLERS = 3_000
 _KNOWN_CALLERS = 0.4
 _LENT_EVERY = 8
 _LENT_WEEKDAYS = (1, 3)
+_SEASONAL_SEAT = (0, 17)
+"""An office and a seat there: somebody of another line, who helps the office's first call center in season."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """What callers dial: an office's main line, a call center or a department."""
+    """What callers dial: an office's main line, a call center, a department or a staff group."""
 
     party: Party
     plan: LinePlan
@@ -42,6 +48,7 @@ class Office:
     zone: ZoneInfo
     lines: Sequence[Line]
     share: float
+    holidays: Collection[tuple[int, int]]
 
     def instant(self, day: date, hour: int) -> int:
         """µs UTC of a local hour of a day; 24 is the next midnight."""
@@ -50,15 +57,23 @@ class Office:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
-    """A user: the lines of the home office that they answer, and at times another office's line."""
+    """A user or a room: the lines of the home office that ring there, and at times another office's line."""
 
     party: Party
     home: Office
     lines: Sequence[Line]
     lent: tuple[Office, Line] | None
+    seasonal: Line | None
+    leads: Line | None
+    """The call center that they supervise."""
     shift: int
     """The local hour at which they begin."""
     devices: Sequence[str]
+
+    @property
+    def is_room(self) -> bool:
+        """Whether it is a room with a telephone, where somebody always is in working hours."""
+        return self.party.type == Kind.ROOM.type_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +86,27 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The whole cast."""
+    """The whole cast; the people come first by office, then by seat, then the rooms."""
 
     name: str
     seed: int
     offices: Sequence[Office]
     people: Sequence[Person]
     callers: Sequence[Caller]
+    contacts: Sequence[Party]
+    """Those of the callers that are known."""
+    leaders: Mapping[Line, Person]
+    """Who supervises each call center."""
 
 
 def company(context: Context, seed: int) -> Company:
     """The cast of that company and seed, always the same."""
     offices = [_office(context.company, number, plan) for number, plan in enumerate(OFFICES)]
-    people = list(_people(context.company, seed, offices))
-    return Company(context.company, seed, offices, people, list(_callers(context.company, seed)))
+    people = [*_people(context.company, seed, offices), *_rooms(context.company, offices)]
+    callers = list(_callers(context.company, seed))
+    contacts = [caller.contact for caller in callers if caller.contact]
+    leaders = {person.leads: person for person in people if person.leads}
+    return Company(context.company, seed, offices, people, callers, contacts, leaders)
 
 
 def workplace(person: Person, day: date) -> tuple[Office, Sequence[Line]]:
@@ -96,24 +118,9 @@ def workplace(person: Person, day: date) -> tuple[Office, Sequence[Line]]:
     if person.lent and day.weekday() in _LENT_WEEKDAYS:
         office, line = person.lent
         return office, (line,)
+    if person.seasonal and turn_of(day) == SEASON:
+        return person.home, (*person.lines, person.seasonal)
     return person.home, person.lines
-
-
-def directory_entries(cast: Company) -> Iterator[Entry]:
-    """Everybody and everything of the company that calls can belong to."""
-    for office in cast.offices:
-        yield _entry(Kind.OFFICE, office.party, office.zone.key)
-        for line in office.lines:
-            if line.plan.kind is not Kind.OFFICE:
-                yield _entry(line.plan.kind, line.party)
-    for person in cast.people:
-        yield _entry(Kind.USER, person.party)
-
-
-def _entry(kind: Kind, party: Party, timezone: str | None = None) -> Entry:
-    return Entry(
-        kind, str(party.id), party.name, party.email, party.phone, party.office_id, timezone, origin=Origin.SOURCE
-    )  # fmt: skip
 
 
 def _office(company_name: str, number: int, plan: OfficePlan) -> Office:
@@ -122,7 +129,7 @@ def _office(company_name: str, number: int, plan: OfficePlan) -> Office:
         _line(company_name, office_id, f"+1555010{number}{place:03d}", line) for place, line in enumerate(plan.lines)
     ]
     main_line = next(line for line in lines if line.plan.kind is Kind.OFFICE)
-    return Office(main_line.party, ZoneInfo(plan.timezone), lines, plan.share)
+    return Office(main_line.party, ZoneInfo(plan.timezone), lines, plan.share, frozenset(plan.holidays))
 
 
 def _line(company_name: str, office_id: str, phone: str, plan: LinePlan) -> Line:
@@ -136,16 +143,33 @@ def _people(company_name: str, seed: int, offices: Sequence[Office]) -> Iterator
     taken: set[str] = set()
     for number, (office, plan) in enumerate(zip(offices, OFFICES, strict=True)):
         names = Names(plan.locale, seed=f"{company_name}|{seed}|{plan.name}")
-        seats = [line for line in office.lines for _ in range(line.plan.seats)]
-        for seat, line in enumerate(seats):
+        seats = [(line, place) for line in office.lines for place in range(line.plan.seats)]
+        for seat, (line, place) in enumerate(seats):
             name, email = _new_name(names, taken, company_name)
             phone = f"+1555020{number}{seat:03d}"
-            user_id = derived_id(company_name, "user", email)
-            party = Party(user_id, Kind.USER.type_name, name, email, phone, office.party.id)
+            party = Party(
+                derived_id(company_name, "user", email), Kind.USER.type_name, name, email, phone, office.party.id
+            )
             lent = _lent(offices, number, seat) if line.plan.shift is None else None
             shift = line.plan.shift or chance.one_of((8, 9, 10))
             devices = chance.shuffled(DEVICES)[:2]
-            yield Person(party, office, _lines(office, line, seat, 1 if lent else 2, chance), lent, shift, devices)
+            lines = _lines(office, line, seat, 1 if lent else 2, chance)
+            yield Person(
+                party, office, lines, lent,
+                seasonal=_seasonal(office, lines) if (number, seat) == _SEASONAL_SEAT else None,
+                leads=line if line.is_call_center and place == 0 else None,
+                shift=shift, devices=devices,
+            )  # fmt: skip
+
+
+def _rooms(company_name: str, offices: Sequence[Office]) -> Iterator[Person]:
+    for number, (office, plan) in enumerate(zip(offices, OFFICES, strict=True)):
+        for place, room in enumerate(plan.rooms):
+            room_id = derived_id(company_name, Kind.ROOM.asked, plan.name, room.name)
+            phone = f"+1555030{number}{place:03d}"
+            party = Party(room_id, Kind.ROOM.type_name, room.name, phone=phone, office_id=office.party.id)
+            lines = [line for line in office.lines if line.plan.name in room.lines]
+            yield Person(party, office, lines, None, None, None, shift=9, devices=("desk_phone", "desk_phone"))
 
 
 def _lines(office: Office, first: Line, seat: int, most_others: int, chance: Chance) -> Sequence[Line]:
@@ -155,6 +179,11 @@ def _lines(office: Office, first: Line, seat: int, most_others: int, chance: Cha
     others = [line for line in office.lines if line is not first and line.plan.shift is None]
     more = 0 if chance.happens(0.35) else min(most_others, 1 + chance.happens(0.2))
     return (first, *(others[(seat + step) % len(others)] for step in range(more)))
+
+
+def _seasonal(office: Office, lines: Sequence[Line]) -> Line | None:
+    centers = (line for line in office.lines if line.is_call_center and line not in lines)
+    return next(centers, None)
 
 
 def _lent(offices: Sequence[Office], number: int, seat: int) -> tuple[Office, Line] | None:

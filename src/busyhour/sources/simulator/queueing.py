@@ -1,55 +1,67 @@
-"""Calls to an office's lines: menu, ring, queue, impatience, voicemail, over one pool of people."""
+"""Calls to an office's lines: ring, queue, impatience, voicemail, over one pool of people."""
 
 from collections.abc import Sequence
 from functools import partial
 
-from busyhour.sources.simulator.agenda import Agenda
-from busyhour.sources.simulator.calls import RECORDED, Call, Part, connect
-from busyhour.sources.simulator.chance import SECOND, Chance
+from busyhour.sources.simulator.board import Board, Fate
+from busyhour.sources.simulator.calls import RECORDED, Call, Part, connect, leave_message
+from busyhour.sources.simulator.chance import SECOND
 from busyhour.sources.simulator.company import Line
 from busyhour.sources.simulator.staff import Agent
 
-__all__ = ["Queues", "leave_message"]
+__all__ = ["Queues"]
 
-_ENDS_IN_MENU = 0.03
 _PATIENCE = 210
 _MISSES_RING = 0.07
 _REJECTS_RING = 0.015
-_MESSAGE_WHEN_CLOSED = 0.25
 _MESSAGE_AFTER_WAITING = 0.18
+_KEY_FOR_MESSAGE = 0.2
 
 
 class Queues:
     """The lines of one office on one day; an agent is offered the longest waiting call of their lines."""
 
-    def __init__(self, agenda: Agenda, agents: Sequence[Agent], chance: Chance) -> None:
-        self._agenda = agenda
-        self._chance = chance
+    def __init__(self, board: Board, agents: Sequence[Agent], fate: Fate) -> None:
+        self._agenda = board.agenda
+        self._chance = board.chance
+        self._fate = fate
         self._operators: dict[Line, list[Agent]] = {}
         self._waiting: dict[Line, list[Call]] = {}
         for agent in agents:
             for line in agent.lines:
                 self._operators.setdefault(line, []).append(agent)
             for hour in agent.hours_on_phones():
-                agenda.put(hour, partial(self.take_next, agent))
+                board.agenda.put(hour, partial(self.take_next, agent))
 
-    def enter(self, call: Call, line: Line, is_open: bool) -> None:
-        """A call reaches a line: its menu, or the message that nobody is there."""
-        chance, at = self._chance, call.started
-        if not is_open:
-            self._leave(call, at + chance.seconds(8, 20), _MESSAGE_WHEN_CLOSED)
-            return
-        menu = chance.seconds(4, 15)
-        if chance.happens(_ENDS_IN_MENU):
-            call.ended = at + chance.seconds(1, 4) + menu // 2_000 * 1_000
-            return
-        call.patience_ends = at + menu + chance.wait(_PATIENCE)
-        self._agenda.put(at + menu, partial(self._offer, call, line))
+    def offer(self, call: Call, line: Line, at: int) -> None:
+        """A caller wants to speak to the line's people, and has so much patience."""
+        call.patience_ends = at + self._chance.wait(_PATIENCE)
+        self._offer(call, line, at)
 
     def ready(self, line: Line, at: int) -> Agent | None:
         """Whoever of the line's people has been free longest."""
         free = [agent for agent in self._operators.get(line, ()) if agent.is_ready(at)]
         return min(free, key=_free_since) if free else None
+
+    def is_served(self, line: Line, at: int) -> bool:
+        """Whether any of the line's people takes calls in that hour."""
+        return any(agent.is_on_phones(at) for agent in self._operators.get(line, ()))
+
+    def holds(self, call: Call, line: Line) -> bool:
+        """Whether a call waits in the line's queue."""
+        return call in self._waiting.get(line, ())
+
+    def withdraw(self, call: Call, line: Line) -> bool:
+        """Take a call out of the line's queue; whether it was there."""
+        if not self.holds(call, line):
+            return False
+        self._waiting[line].remove(call)
+        return True
+
+    def occupy(self, agent: Agent, until: int) -> None:
+        """Keep somebody from being rung; then they take the next call that waits."""
+        agent.busy_until = until
+        self._agenda.put(until, partial(self.take_next, agent))
 
     def take_next(self, agent: Agent, at: int) -> None:
         """An agent who is ready takes the call that has waited longest for one of their lines."""
@@ -71,12 +83,19 @@ class Queues:
         call.queued = at
         waiting.append(call)
         self._agenda.put(call.patience_ends, partial(self._lose_patience, call, line))
+        self._fate.waits(call, line, at)
 
     def _lose_patience(self, call: Call, line: Line, at: int) -> None:
-        waiting = self._waiting[line]
-        if call in waiting:
-            waiting.remove(call)
-            self._leave(call, at, _MESSAGE_AFTER_WAITING)
+        if self.withdraw(call, line):
+            self._give_up(call, at)
+
+    def _give_up(self, call: Call, at: int) -> None:
+        """The caller hangs up, or speaks to the machine."""
+        call.ended = at
+        if self._chance.happens(_MESSAGE_AFTER_WAITING):
+            if self._chance.happens(_KEY_FOR_MESSAGE):
+                call.words.append("dtmf_voicemail")
+            leave_message(call, self._chance)
 
     def _ring(self, call: Call, line: Line, agent: Agent, at: int) -> None:
         chance = self._chance
@@ -100,24 +119,16 @@ class Queues:
             agent.busy_until = connect(part, at, line, self._chance, line.plan.talk)
             call.connected, call.ended = at, part.ended
             call.is_recorded = self._chance.happens(RECORDED) if line.is_call_center else None
+            self._fate.talks(call)
         elif at >= call.patience_ends:
-            call.ended = agent.busy_until = at
+            agent.busy_until = at
+            self._give_up(call, at)
         else:
             # Who has let it ring is not at the desk: give the others a chance.
             agent.busy_until = at + self._chance.seconds(30, 120)
-            self._offer(call, line, at)
+            if not self._fate.is_missed(call, line, at):
+                self._offer(call, line, at)
         self._agenda.put(agent.busy_until, partial(self.take_next, agent))
-
-    def _leave(self, call: Call, at: int, leaves_message: float) -> None:
-        call.ended = at
-        if self._chance.happens(leaves_message):
-            leave_message(call, self._chance)
-
-
-def leave_message(call: Call, chance: Chance) -> None:
-    """Let the caller speak after the tone: the call ends later, and the message is there a little after."""
-    call.ended += chance.seconds(8, 50)
-    call.uploaded = call.ended + chance.seconds(2, 15)
 
 
 def _free_since(agent: Agent) -> int:

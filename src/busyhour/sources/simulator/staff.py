@@ -6,6 +6,7 @@ from datetime import date
 
 from busyhour.sources.simulator.chance import HOUR, Chance
 from busyhour.sources.simulator.company import Company, Line, Office, Person, workplace
+from busyhour.sources.simulator.opening import Openings
 
 __all__ = ["Agent", "staff"]
 
@@ -26,6 +27,8 @@ class Agent:
     start: int
     on_phones: Sequence[bool]
     """For each hour since the start, whether they take the lines' calls; empty for who does not work."""
+    lunch: int | None
+    """The hour since the start in which they eat."""
     busy_until: int = 0
 
     def is_at_work(self, at: int) -> bool:
@@ -36,9 +39,18 @@ class Agent:
         """Whether they are at work and in no call."""
         return at >= self.busy_until and self.is_at_work(at)
 
+    def is_on_phones(self, at: int) -> bool:
+        """Whether they take the lines' calls in that hour."""
+        return self.is_at_work(at) and self.on_phones[(at - self.start) // HOUR]
+
     def is_ready(self, at: int) -> bool:
         """Whether a line may ring them."""
-        return self.is_free(at) and self.on_phones[(at - self.start) // HOUR]
+        return at >= self.busy_until and self.is_on_phones(at)
+
+    @property
+    def end(self) -> int:
+        """When their hours are over."""
+        return self.start + len(self.on_phones) * HOUR
 
     def hours_on_phones(self) -> Iterator[int]:
         """When each hour on the phones begins."""
@@ -49,9 +61,10 @@ class Agent:
         return self.person.devices[0 if chance.happens(_USES_FIRST_DEVICE) else 1]
 
 
-def staff(cast: Company, office: Office, day: date, chance: Chance) -> list[Agent]:
+def staff(cast: Company, office: Office, day: date, openings: Openings, chance: Chance) -> list[Agent]:
     """Everybody who belongs to the office that day, in any order."""
-    return chance.shuffled([_agent(person, lines, day, chance) for person, lines in _assigned(cast, office, day)])
+    assigned = _assigned(cast, office, day)
+    return chance.shuffled([_agent(person, lines, day, openings, chance) for person, lines in assigned])
 
 
 def _assigned(cast: Company, office: Office, day: date) -> Iterator[tuple[Person, Sequence[Line]]]:
@@ -61,10 +74,13 @@ def _assigned(cast: Company, office: Office, day: date) -> Iterator[tuple[Person
             yield person, lines
 
 
-def _agent(person: Person, lines: Sequence[Line], day: date, chance: Chance) -> Agent:
+def _agent(person: Person, lines: Sequence[Line], day: date, openings: Openings, chance: Chance) -> Agent:
     start = person.home.instant(day, person.shift)
+    is_plain = day.weekday() < 5 and not openings.is_holiday
+    if person.is_room:
+        return Agent(person, lines, start, [is_plain] * _SHIFT_HOURS if is_plain else (), None)
     lunch = chance.one_of(_LUNCHES)
     on_phones = [hour != lunch and chance.happens(_ON_PHONES) for hour in range(_SHIFT_HOURS)]
-    is_open = any(line.plan.hours_on(day.weekday()) for line in lines)
-    works = is_open and chance.happens(_WORKS if day.weekday() < 5 else _WORKS_AT_WEEKENDS)
-    return Agent(person, lines, start, on_phones if works else ())
+    is_open = any(map(openings.hours, lines))
+    works = is_open and chance.happens(_WORKS if is_plain else _WORKS_AT_WEEKENDS)
+    return Agent(person, lines, start, on_phones if works else (), lunch)

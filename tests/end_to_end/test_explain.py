@@ -1,0 +1,58 @@
+"""The records behind a figure: for every count column of every form, exactly as many as the figure says."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from busyhour.errors import BadRequest
+from busyhour.explaining import Explainer
+from busyhour.reports.model import Column, Unit
+from busyhour.reports.registry import FORMS
+from houses import company_of, report_rows
+from worlds import World, simulated_world
+
+STATS = [form for form in FORMS.values() if form.export_type == "stats"]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return simulated_world(tmp_path_factory.mktemp("explained"), days=6)
+
+
+def _behind(world: World, path: Path, fields: Mapping[str, Any], column: str, **row: str | None) -> int:
+    explainer = Explainer(world.house.reception, world.house.maker())
+    return explainer.explain(company_of(world.house, "Sim"), fields, column, row, path).rows
+
+
+def _counts(columns: list[Column]) -> list[str]:
+    """The columns that count records; a sum of participants is none, and has more than one for a record."""
+    return [column.name for column in columns if column.unit is Unit.COUNT and column.sql.startswith("count(*)")]
+
+
+@pytest.mark.parametrize("form", STATS, ids=lambda form: f"{form.stat_type}-{form.group_by}")
+def test_as_many_records_as_the_figure_says(world: World, form: Any, tmp_path: Path) -> None:
+    fields = world.asked(form.stat_type, export_type="stats", group_by=form.group_by)
+    rows = report_rows(world.house, "Sim", **fields)
+    for column in _counts([*form.columns]):
+        total = sum(int(row[column]) for row in rows)
+        assert _behind(world, tmp_path / column, fields, column) == total, column
+
+
+def test_one_row_of_each_kind(world: World, tmp_path: Path) -> None:
+    by_date = world.asked(export_type="stats", group_by="date")
+    row = max(report_rows(world.house, "Sim", **by_date), key=lambda row: int(row["missed"]))
+    assert _behind(world, tmp_path / "a", by_date, "missed", date=row["date"]) == int(row["missed"]) > 0
+    by_user = world.asked(export_type="stats", group_by="user")
+    row = max(report_rows(world.house, "Sim", **by_user), key=lambda row: int(row["answered"]))
+    found = _behind(world, tmp_path / "b", by_user, "answered", date=row["date"], user=row["user_id"])
+    assert found == int(row["answered"]) > 0
+
+
+def test_what_is_no_figure_is_refused(world: World, tmp_path: Path) -> None:
+    fields = world.asked(export_type="stats", group_by="date")
+    with pytest.raises(BadRequest, match="--column: got 'nonsense'; accepted: all_calls"):
+        _behind(world, tmp_path / "c", fields, "nonsense")
+    with pytest.raises(BadRequest, match="YYYY-MM-DD"):
+        _behind(world, tmp_path / "d", fields, "missed", date="yesterday")
