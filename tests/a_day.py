@@ -11,10 +11,12 @@ Said = dict[str, Any]
 
 
 def ms(clock: str) -> int:
+    """A time of Berlin's clock as events say it."""
     return int(datetime.fromisoformat(f"{DAY}T{clock}+01:00").timestamp() * 1000)
 
 
 def party(kind: str, number: int, name: str) -> Said:
+    """Somebody or something of the one office."""
     mail = {"email": f"{name.lower()}@acme.example"} if kind == "user" else {}
     return {"id": number, "type": kind, "name": name, "office_id": 12, "phone": f"+49{number}", **mail}
 

@@ -42,6 +42,7 @@ class Scope:
 
     @property
     def is_flagged(self) -> bool:
+        """Whether the trainees are asked for, and not the team."""
         return self.kind == "trainees"
 
     @property

@@ -31,7 +31,7 @@ _FIELDS = {
     "days_ago_end": 29,
     "timezone": "America/New_York",
 }
-_SHOWN = ("date", "inbound_calls", "answered", "missed", "abandoned", "outbound_calls", "minutes", "asa")
+_SHOWN = ("date", "inbound_calls", "answered", "missed", "abandoned", "minutes", "asa")
 _ROWS = 10
 _MARK = "demo"
 

@@ -24,6 +24,7 @@ class Place:
     until: date | None = None
 
     def holds_on(self, day: date) -> bool:
+        """Whether it held on that day."""
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
@@ -36,15 +37,19 @@ class Cast:
     places: Sequence[Place]
 
     def trainees(self, team_id: str, day: date) -> set[str]:
+        """Who was coached in a team that day."""
         return self._members(day, {team_id}, ("trainee",))
 
     def coaches(self, team_id: str, day: date) -> set[str]:
+        """Who coached in a team that day."""
         return self._members(day, {team_id}, ("coach",))
 
     def operators(self, group_ids: Collection[str], day: date) -> set[str]:
+        """Who answered for any of these groups that day, whatever the role."""
         return self._members(day, group_ids, _OPERATORS)
 
     def groups_of(self, office_id: str) -> set[str]:
+        """The ids of everything at an office."""
         return {id_ for id_, office in self.offices.items() if office == office_id}
 
     def _members(self, day: date, group_ids: Collection[str], roles: Collection[str]) -> set[str]:

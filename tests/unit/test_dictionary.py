@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from busyhour.reports.dictionary import markdown, pages
 from busyhour.reports.registry import FORMS
 

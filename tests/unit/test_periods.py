@@ -11,6 +11,7 @@ import pytest
 from busyhour.domain.periods import Period, Tier, instants, local_days, segments, tier_of, today, zone, zone_names
 
 SECOND = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def _transitions(name: str) -> list[tuple[int, int]]:
@@ -64,7 +65,7 @@ def test_minute_by_minute(name: str, year: int) -> None:
         while index + 1 < len(parts) and parts[index + 1].start <= second * SECOND:
             index += 1
         local = datetime.fromtimestamp(second, where).replace(tzinfo=None)
-        assert local == datetime(1970, 1, 1) + timedelta(seconds=second + parts[index].offset // SECOND)
+        assert local == EPOCH + timedelta(seconds=second + parts[index].offset // SECOND)
 
 
 @pytest.mark.parametrize(
