@@ -47,6 +47,7 @@ def _events() -> list[dict[str, Any]]:
         {"call_id": 20, "target": ben, **rung, "date_connected": at},
         {"call_id": 21, "target": sales, **lost},
         {"event": "text", "message_id": 3, "target": ann, "direction": "inbound", **known},
+        {"event": "text", "message_id": 2, "target": ann | {"name": "Ann Lee"}, **known, "date": later},
         {"event": "voicemail", "call_id": 4, "target": ann, **known},
         {"event": "recording", "recording_id": 5, "call_id": 1, "target": sales, "operator": ann, **known},
         {"event": "screenshare", "screenshare_id": 6, "target": ann, **known},
@@ -181,7 +182,7 @@ def test_a_team_of_one_trainee_of_another_day(house: House, stat_type: str) -> N
     """Ann is a trainee until before the 10th: what she did on the 9th, and the calls that she handled, are there."""
     team = _target("coachingteam", TEAM, coaching_team=True)
     rows = report_rows(house, "Acme", **_asked(stat_type, "records", **team))
-    assert len(rows) == (2 if stat_type in ("onduty", "screenshare") else 1)
+    assert len(rows) == (2 if stat_type in ("onduty", "screenshare", "texts") else 1)
     if stat_type not in ON_RECORD_ONLY:
         of_the_10th = {"days_ago_start": 1, "days_ago_end": 1}
         (row,) = report_rows(house, "Acme", **_asked(stat_type, "stats", **team) | of_the_10th)
@@ -216,3 +217,9 @@ def test_a_screen_that_is_still_shared(house: House) -> None:
     _, row, _ = report_rows(house, "Acme", **_asked("screenshare", "stats"))
     names = ("screenshares", "screenshare_minutes", "avg_screenshare_minutes")
     assert [row[name] for name in names] == ["2", "60", "60"]
+
+
+def test_a_row_is_named_as_its_days_last_record(house: House) -> None:
+    """Ann has another name since eleven."""
+    _, row, _ = report_rows(house, "Acme", **_asked("texts", "stats"))
+    assert (row["name"], row["all_texts"]) == ("Ann Lee", "2")
