@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from busyhour.domain.ask import read_ask
-from busyhour.domain.directory import Entry, Kind
+from busyhour.domain.directory import Kind
 from busyhour.domain.requests import Target, resolve
 from busyhour.reports.compile import compile_plan
 from busyhour.reports.inline import Facts, Opened, Thresholds
@@ -19,11 +19,8 @@ NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
 TARGETS = (None, Kind.OFFICE, Kind.CALL_CENTER, Kind.DEPARTMENT, Kind.USER, Kind.ROOM, Kind.COACHING_TEAM)
 FACTS = (
     Facts("1", 0),
-    Facts(
-        "1", 0, [Entry(Kind.CALL_CENTER, "7", "Center", office_id="9")], [], [Thresholds("7", 1, 1)],
-        [Opened("7", 0, 1, "closed")],
-    ),
-)  # fmt: skip
+    Facts("1", 0, thresholds=[Thresholds("7", 1, 1)], closings=[Opened("7", 0, 1, "closed")]),
+)
 
 FORBIDDEN = {
     "whole-number division differs": r"//|\bdiv\b",

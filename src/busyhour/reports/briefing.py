@@ -28,6 +28,7 @@ def brief(
         company_id=company_id,
         as_of=as_of,
         groups=[entry for entry in entries if entry.kind is not Kind.USER],
+        entries=entries,
         memberships=memberships,
         thresholds=[
             Thresholds(group_id, known.service_level_seconds * _SECOND, known.short_abandon_seconds * _SECOND)

@@ -7,6 +7,7 @@ from busyhour.domain.requests import Scope
 from busyhour.reports.calls_records import TIME_TO_ANSWER, rows
 from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, count, mean, rounded_minutes, sum_of, total
+from busyhour.reports.things import owned
 
 __all__ = ["FORMS"]
 
@@ -248,8 +249,8 @@ def _legs_and_messages(facts: Facts, scope: Scope) -> str:
       SELECT {both}, date_started, {legs}, FALSE AS is_message, NULL AS date_left, NULL AS date_listened
       FROM ({_legs_with_thresholds(facts, scope)}) AS timed
       UNION ALL
-      SELECT {both}, date, {nothing}, TRUE, date, date_listened
-      FROM voicemails
+      SELECT call_id, target_id, owner_type, name, email, owner_office, date, {nothing}, TRUE, date, date_listened
+      FROM ({owned("voicemails")}) AS message
     """
 
 

@@ -40,6 +40,7 @@ def _rows(_facts: Facts, _scope: Scope) -> str:
       SELECT leg.call_id, leg.date_started, leg.direction, leg.external_number, leg.internal_number,
         coalesce(agent.date_rang, leg.date_rang) AS date_rang, leg.date_queued, leg.date_connected, leg.date_ended,
         leg.target_id, leg.target_kind, leg.target_type, leg.name, leg.email, leg.office_id, leg.salesforce_activity_id,
+        leg.target_type AS owner_type, leg.office_id AS owner_office,
         coalesce(classed.operator_id, agent.target_id, own.target_id) AS operator_id,
         coalesce(classed.operator_name, agent.name, own.name) AS operator_name,
         coalesce(classed.operator_email, agent.email, own.email) AS operator_email,

@@ -46,6 +46,7 @@ class Facts:
     company_id: str
     as_of: int
     groups: Sequence[Entry] = ()
+    entries: Sequence[Entry] = ()
     memberships: Sequence[Membership] = ()
     thresholds: Sequence[Thresholds] = ()
     closings: Sequence[Opened] = ()
@@ -111,6 +112,16 @@ def _center_names(_request: Request, facts: Facts) -> pa.Table:
     return _texts(id=[entry.id for entry in facts.groups], name=[entry.name for entry in facts.groups])
 
 
+def _homes(_request: Request, facts: Facts) -> pa.Table:
+    """What kind of entry an id is, and its office: for records whose source told neither."""
+    known = {entry.id: entry for entry in facts.entries}
+    return _texts(
+        id=list(known),
+        type=[entry.kind.type_name for entry in known.values()],
+        office_id=[entry.id if entry.kind is Kind.OFFICE else entry.office_id for entry in known.values()],
+    )
+
+
 def _scope_members(request: Request, facts: Facts) -> pa.Table:
     """Who belongs to the scope, from which day to which: a team's trainees, an office's or group's operators."""
     scope, office_of = request.scope, {(entry.kind, entry.id): entry.office_id for entry in facts.groups}
@@ -168,6 +179,7 @@ _RELATIONS: Mapping[str, Callable[[Request, Facts], pa.Table]] = {
     "day_pieces": _day_pieces,
     "group_lines": _group_lines,
     "center_names": _center_names,
+    "homes": _homes,
     "scope_members": _scope_members,
     "center_thresholds": _center_thresholds,
     "closings": _closings,

@@ -99,6 +99,8 @@ class Form:
     """An expression for a record's local day (a number since 1970), where it is not that of its moment."""
     explained: Callable[[Facts, Scope], str] | None = None
     """SQL for the records behind its figures, where `rows` holds more than those or less of them."""
+    owner: str = "target_type"
+    """The column that says what kind of target a record's owner is."""
     presorted: bool = False
     """Whether reading the first table's files in order gives the order of the records."""
     identity: Sequence[str] = ()

@@ -7,7 +7,7 @@ from busyhour.domain.requests import Scope
 from busyhour.domain.things import ON_DUTY, DutyStatus
 from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, sum_of, total
-from busyhour.reports.things import DAY_AND_OWNER, TIMEZONE, instant, records_form, text
+from busyhour.reports.things import DAY_AND_OWNER, TIMEZONE, instant, owned, records_form, text
 
 __all__ = ["FORMS", "LOOK_BACK_DAYS"]
 
@@ -125,7 +125,8 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
       started AS (
         SELECT *,
           CASE
-            WHEN standing > 0 AND coalesce(lag(standing) OVER (PARTITION BY target_id ORDER BY start_us), 0) <= 0 THEN 1
+            WHEN standing > 0
+              AND coalesce(lag(standing) OVER (PARTITION BY target_id ORDER BY start_us), 0) <= 0 THEN 1
             ELSE 0
           END AS begins
         FROM statuses
@@ -134,9 +135,9 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
         SELECT *, CAST(sum(begins) OVER (PARTITION BY target_id ORDER BY start_us) AS BIGINT) AS stretch FROM started
       ),
       people AS (
-        SELECT target_id, target_type, name, email, office_id,
+        SELECT target_id, owner_type, name, email, owner_office,
           row_number() OVER (PARTITION BY target_id ORDER BY us(date) DESC, record_id DESC) AS choice
-        FROM duty
+        FROM ({owned("duty")}) AS told
       )
       SELECT
         piece.day AS piece_day,
@@ -146,7 +147,7 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
         stretch,
         instant_of(stretches.start_us) AS date,
         CAST(stretches.start_us AS VARCHAR(20)) AS record_id,
-        people.target_id, people.target_type, people.name, people.email, people.office_id,
+        people.target_id, people.owner_type, people.name, people.email, people.owner_office,
         {"$target_id" if of_center else "nullif('', '')"} AS call_center_id,
         {"center_names.name" if of_center else "nullif('', '')"} AS call_center_name
       FROM stretches
@@ -162,7 +163,8 @@ FORMS = (
     records_form("onduty", "duty", "record_id", _RECORDS, Scoping.DUTY),
     Form(
         "onduty", "stats", None, Shape.BY_OWNER, [replace(column, behind=None) for column in _STATS],
-        {"duty": (LOOK_BACK_DAYS, 0)}, _intervals, "date", "record_id", Scoping.DUTY, day="piece_day",
+        {"duty": (LOOK_BACK_DAYS, 0)}, _intervals, "date", "record_id", Scoping.DUTY,
+        day="piece_day", owner="owner_type",
         identity=_AGGREGATED,
     ),
 )  # fmt: skip

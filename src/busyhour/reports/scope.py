@@ -31,7 +31,8 @@ class Scoped:
 def scoped(scope: Scope, shape: Shape, scoping: Scoping) -> Scoped:
     """The records that a report of this shape counts in this scope."""
     if scope.trainees:
-        own = f"(target_type = 'user' AND {_OF_MEMBERS})"
+        kind = "target_type" if scoping is Scoping.LEGS else "owner_type"
+        own = f"({kind} = 'user' AND {_OF_MEMBERS})"
         is_operated = scoping is Scoping.OPERATED
         return Scoped(f"({own} OR {_BY_MEMBERS})" if is_operated else own)
     return _SCOPINGS[scoping](scope, shape)
@@ -44,7 +45,7 @@ def _legs(scope: Scope, shape: Shape) -> Scoped:
         rows = {Shape.RECORDS: "TRUE", Shape.BY_DATE: _NOT_BEHIND_A_GROUP, Shape.BY_USER: _OF_PERSONS}[shape]
         return _of_office(scope.office_id, rows)
     if scope.target.kind in PERSON_KINDS:
-        return _own(scope, shape)
+        return Scoped(_ITS_OWN, _named(scope.target))
     return _legs_of_group(scope.target, shape)
 
 
@@ -65,17 +66,22 @@ def _legs_of_group(target: Target, shape: Shape) -> Scoped:
 
 
 def _of_groups(scope: Scope, rows: str) -> Scoped:
-    """What belongs to the call centers and departments of an office, or of all."""
+    """The legs of the call centers and departments of an office, or of all."""
     office_id = scope.target.id if scope.target is not None else scope.office_id
     return _of_office(office_id, f"{rows} AND target_type IN ('call_center', 'department')")
 
 
 def _own(scope: Scope, shape: Shape) -> Scoped:
     if shape is Shape.BY_GROUP:
-        return _of_groups(scope, "TRUE")
+        office_id = scope.target.id if scope.target is not None else scope.office_id
+        return _owned_in(office_id, "owner_type IN ('call_center', 'department')")
     if scope.target is None:
-        return _of_office(scope.office_id, "TRUE")
-    return Scoped(_ITS_OWN, {"target_type": scope.target.kind.type_name, "target_id": scope.target.id})
+        return _owned_in(scope.office_id, "TRUE")
+    return Scoped("owner_type = $target_type AND target_id = $target_id", _named(scope.target))
+
+
+def _named(target: Target) -> dict[str, Parameter]:
+    return {"target_type": target.kind.type_name, "target_id": target.id}
 
 
 def _operated(scope: Scope, shape: Shape) -> Scoped:
@@ -86,19 +92,22 @@ def _operated(scope: Scope, shape: Shape) -> Scoped:
 
 
 def _duty(scope: Scope, shape: Shape) -> Scoped:
-    if scope.target is None:
+    if scope.target is None and scope.office_id is not None:
         # An office's agents are its own people and the operators of its groups on that day.
-        return Scoped(
-            "TRUE" if scope.office_id is None else f"(office_id = $office_id OR {_OF_MEMBERS})",
-            {} if scope.office_id is None else {"office_id": scope.office_id},
-        )
+        return Scoped(f"(owner_office = $office_id OR {_OF_MEMBERS})", {"office_id": scope.office_id})
+    if scope.target is None or scope.target.kind in PERSON_KINDS:
+        return _own(scope, shape)
     if scope.target.kind is Kind.CALL_CENTER:
         return Scoped("call_center_id = $target_id", {"target_id": scope.target.id})
     if scope.target.kind is Kind.OFFICE:
-        return Scoped("office_id = $target_id", {"target_id": scope.target.id})
-    if scope.target.kind in PERSON_KINDS:
-        return _own(scope, shape)
+        return Scoped("owner_office = $target_id", {"target_id": scope.target.id})
     return Scoped(_OF_MEMBERS)
+
+
+def _owned_in(office_id: str | None, rows: str) -> Scoped:
+    if office_id is None:
+        return Scoped(rows)
+    return Scoped(f"owner_office = $office_id AND {rows}", {"office_id": office_id})
 
 
 def _of_office(office_id: str | None, rows: str) -> Scoped:

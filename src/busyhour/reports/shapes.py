@@ -11,7 +11,7 @@ _OWNER = {
     "user_id": "figures.target_id",
     "name": "named.name",
     "email": "named.email",
-    "type": "figures.target_type",
+    "type": "figures.owner_type",
 }
 
 ORDERS: Mapping[Shape, str] = {
@@ -62,16 +62,16 @@ def _by_owner(form: Form, columns: Sequence[Column], records: str) -> str:
     return f"""WITH {records},
 figures AS (
   SELECT
-    local_day, target_id, target_type,
+    local_day, target_id, {form.owner} AS owner_type,
 {_select(aggregated, "    ")}
   FROM records
-  GROUP BY local_day, target_id, target_type
+  GROUP BY local_day, target_id, {form.owner}
 ),
 -- An owner's name and address are those of the day's last record that has them.
 named AS (
-  SELECT local_day, target_id, target_type, name, email,
+  SELECT local_day, target_id, {form.owner} AS owner_type, name, email,
     row_number() OVER (
-      PARTITION BY local_day, target_id, target_type
+      PARTITION BY local_day, target_id, {form.owner}
       ORDER BY CASE WHEN name IS NULL THEN 1 ELSE 0 END, us({form.moment}) DESC, {form.key} DESC
     ) AS choice
   FROM records
@@ -81,7 +81,7 @@ SELECT
 FROM local_days
 LEFT JOIN figures ON figures.local_day = local_days.day
 LEFT JOIN named ON named.local_day = figures.local_day AND named.target_id = figures.target_id
-  AND named.target_type = figures.target_type AND named.choice = 1"""
+  AND coalesce(named.owner_type, '') = coalesce(figures.owner_type, '') AND named.choice = 1"""
 
 
 def _by_group(_form: Form, columns: Sequence[Column], records: str) -> str:

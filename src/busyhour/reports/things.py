@@ -6,7 +6,7 @@ from busyhour.domain.requests import Scope
 from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, rounded_minutes
 
-__all__ = ["DAY_AND_OWNER", "TIMEZONE", "flag", "instant", "minutes", "records_form", "stats_form", "text"]
+__all__ = ["DAY_AND_OWNER", "TIMEZONE", "flag", "instant", "minutes", "owned", "records_form", "stats_form", "text"]
 
 
 def text(name: str, definition: str, sql: str | None = None, source: str = "captured") -> Column:
@@ -36,24 +36,31 @@ DAY_AND_OWNER = (
     text("user_id", "The owner: a person, a room, or a group.", "target_id", "ours"),
     text("name", "Its name.", source="ours"),
     text("email", "A user's e-mail address.", source="ours"),
-    text("type", "What kind of owner it is.", "target_type", "ours"),
+    text("type", "What kind of owner it is.", "owner_type", "ours"),
 )
 
 
+def owned(table: str) -> str:
+    """A table's rows with whose they are; the directory says it where the source did not, as most exports do not."""
+    return f"""SELECT thing.*, coalesce(thing.target_type, home.type) AS owner_type,
+        coalesce(thing.office_id, home.office_id) AS owner_office
+      FROM {table} AS thing LEFT JOIN homes AS home ON home.id = thing.target_id"""
+
+
 def _stored(table: str) -> Callable[[Facts, Scope], str]:
-    return lambda _facts, _scope: f"SELECT * FROM {table}"
+    return lambda _facts, _scope: owned(table)
 
 
 def records_form(stat_type: str, table: str, key: str, columns: Sequence[Column], scoping: Scoping) -> Form:
     """A row per stored thing."""
     return Form(
-        stat_type, "records", None, Shape.RECORDS, columns, {table: (0, 0)}, _stored(table), "date", key, scoping,
-        presorted=True,
-    )  # fmt: skip
+        stat_type, "records", None, Shape.RECORDS, columns, {table: (0, 0)}, _stored(table), "date", key, scoping
+    )
 
 
 def stats_form(stat_type: str, table: str, key: str, columns: Sequence[Column]) -> Form:
     """A row per day and owner."""
     return Form(
-        stat_type, "stats", None, Shape.BY_OWNER, columns, {table: (0, 0)}, _stored(table), "date", key, Scoping.OWN
-    )
+        stat_type, "stats", None, Shape.BY_OWNER, columns, {table: (0, 0)}, _stored(table), "date", key, Scoping.OWN,
+        owner="owner_type",
+    )  # fmt: skip
