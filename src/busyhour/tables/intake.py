@@ -91,7 +91,8 @@ class Intake:
         undated = self.engine.query(
             f"SELECT DISTINCT {key} AS thing FROM part WHERE {moment} IS NULL", {}, {"part": part}
         )
-        # TRICKY: an undated event lies under whichever day of its thing was known when it first came.
+        # TRICKY: an undated event lies under whichever day of its thing was known when it first came. One that has
+        # just been released still lies among the waiting, and is new all the same.
         days_of = self.state.days_of(self.company_id, self.stream.name, map(_number, undated["thing"].to_pylist()))
         days = {*part["day"].cast(pa.int32()).unique().to_pylist(), *(day for days in days_of.values() for day in days)}
         known = self._waiting(sorted(days))
@@ -100,7 +101,8 @@ class Intake:
                 SELECT part.*, row_number() OVER (PARTITION BY day, hash ORDER BY line) AS copy FROM part
                 WHERE NOT EXISTS (
                     SELECT 1 FROM known
-                    WHERE known.hash = part.hash AND (known.day = part.day OR part.{moment} IS NULL)
+                    WHERE known.hash = part.hash
+                      AND (known.day = part.day OR (part.{moment} IS NULL AND known.day <> DATE '0001-01-01'))
                 )
             ) WHERE copy = 1
         """
