@@ -1,7 +1,6 @@
 """Every stats column of every scope, recounted from the printed records by code of its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,42 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from busyhour.domain.clock import micros
-from busyhour.domain.directory import Entry, Kind
-from busyhour.importing import stage_events
-from busyhour.sources import simulator
-from busyhour.sources.base import Context
-from houses import House, company_of, import_path, new_house, refresh, report_path, report_rows
+from busyhour.domain.directory import Kind
+from houses import import_path, new_house, report_path, report_rows
 from truth import recount
 from truth.messages import MESSAGE_COLUMNS, messages_by_date
-
-
-@dataclass(frozen=True)
-class World:
-    """A company in a house, the days to ask for, and the zone to ask in."""
-
-    house: House
-    company: str
-    days: tuple[int, int]
-    timezone: str
-    today: date
-
-    @property
-    def dates(self) -> list[date]:
-        nearer, farther = self.days
-        return [self.today - timedelta(days=n) for n in range(farther, nearer - 1, -1)]
-
-    def asked(self, **fields: Any) -> dict[str, Any]:
-        return {
-            "stat_type": "calls",
-            "days_ago_start": self.days[0],
-            "days_ago_end": self.days[1],
-            "timezone": self.timezone,
-            **fields,
-        }
-
-    def entries(self, *kinds: Kind) -> list[Entry]:
-        return self.house.directory.entries(company_of(self.house, self.company), kinds)
+from worlds import World, simulated_world
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +24,7 @@ def bank(bank_file: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
 
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> World:
-    house = new_house(tmp_path_factory.mktemp("simulated"), "2026-11-05T20:00:00+00:00")
-    context = Context("Sim", company_of(house, "Sim"), "UTC")
-    now = micros(house.clock())
-    stage_events(simulator.simulate(context, days=9, seed=5, now=now), context.company_id, house.inbox)
-    house.directory.learn(context.company_id, simulator.entries(context, 5))
-    refresh(house, "Sim")
-    return World(house, "Sim", (0, 6), "America/New_York", date(2026, 11, 5))
+    return simulated_world(tmp_path_factory.mktemp("simulated"))
 
 
 @pytest.fixture(params=["bank", "simulated"])
@@ -105,7 +67,7 @@ def _check(world: World, kind: str, scope: Mapping[str, Any], *, of_center: bool
 
 
 def _check_messages(world: World, by_date: list[Mapping[str, str]], scope: Mapping[str, Any]) -> None:
-    asked = world.asked(export_type="records", **scope) | {"stat_type": "voicemails"}
+    asked = world.asked("voicemails", export_type="records", **scope)
     voicemails = report_rows(world.house, world.company, **asked)
     expected = messages_by_date(voicemails, world.dates, world.house.clock())
     assert [{name: row[name] for name in MESSAGE_COLUMNS} for row in by_date] == expected

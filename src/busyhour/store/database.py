@@ -10,6 +10,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import ArgumentError
+
+from busyhour.errors import BadRequest
 
 __all__ = ["Database"]
 
@@ -18,7 +21,10 @@ class Database:
     """Connections to the state database; safe to share between threads."""
 
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        try:
+            self._engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        except (ArgumentError, ImportError) as error:
+            raise BadRequest(f"BUSYHOUR_DATABASE: {error}; expected a URL such as sqlite:///state.db.") from None
         self._reader = self._engine.execution_options(reads_only=True)
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _set_up_sqlite)
