@@ -135,3 +135,12 @@ def test_a_preview_writes_nothing(database: Database, directory: Directory) -> N
     directory.learn(ONE, [SUPPORT])
     assert not Adopter(database).preview(ONE, adopt_all).changes_nothing
     assert directory.entries(ONE) == [SUPPORT]
+
+
+@pytest.mark.parametrize("events_first", [True, False])
+def test_what_events_show_changes_no_place_that_is_told(memberships: Memberships, events_first: bool) -> None:
+    told = [Membership(IN_SUPPORT, DANA, Role.SUPERVISOR, date(2026, 1, 1), _MAR, Origin.SOURCE)]
+    shown = [Membership(IN_SUPPORT, member, Role.OPERATOR) for member in (DANA, AVI)]
+    for said in (shown, told, shown) if events_first else (told, shown, told):
+        memberships.learn(ONE, said)
+    assert memberships.all(ONE) == [*told, shown[1]]

@@ -25,15 +25,26 @@ class Memberships:
             return read_memberships(connection, company_id)
 
     def learn(self, company_id: str, memberships: Iterable[Membership]) -> None:
-        """Add what is said of groups whose members the company itself has not listed."""
+        """Add what is said of groups whose members the company itself has not listed.
+
+        What events show, adds whoever has no place in a group yet; it knows no dates and changes no place.
+        """
         with self._database.write() as connection:
             groups = _by_group(read_memberships(connection, company_id))
             news = {
-                group: settled([*groups.get(group, ()), *said])
+                group: settled(_together(groups.get(group, ()), said))
                 for group, said in _by_group(memberships).items()
                 if all(known.origin is not Origin.ADOPTED for known in groups.get(group, ()))
             }
             write_groups(connection, company_id, {g: new for g, new in news.items() if new != groups.get(g)})
+
+
+def _together(known: Sequence[Membership], said: Sequence[Membership]) -> list[Membership]:
+    """What is told, and of what events show only who is told of nowhere."""
+    places = [*known, *said]
+    told = [place for place in places if place.origin is not Origin.DISCOVERED]
+    placed = {place.member for place in told}
+    return told + [place for place in places if place.origin is Origin.DISCOVERED and place.member not in placed]
 
 
 def read_memberships(connection: Connection, company_id: str) -> list[Membership]:

@@ -316,10 +316,11 @@ judged AS (
     shaped.direction = 'inbound' AS inbound,
     shaped.direction = 'outbound' AS outbound
   FROM shaped
-  LEFT JOIN leg ON leg.call_id = shaped.call_id
-  LEFT JOIN passed ON passed.origin_id = shaped.call_id
-  LEFT JOIN origins ON origins.call_id = shaped.call_id
-  LEFT JOIN rejected ON rejected.call_id = shaped.call_id
+  -- TRICKY: a group leg that was made here may bear the id of a leg of another day, and is not that one.
+  LEFT JOIN leg ON leg.call_id = shaped.call_id AND leg.day_number = shaped.day_number
+  LEFT JOIN passed ON passed.origin_id = leg.call_id
+  LEFT JOIN origins ON origins.call_id = leg.call_id
+  LEFT JOIN rejected ON rejected.call_id = leg.call_id
   WHERE shaped.ended IS NOT NULL AND shaped.day_number BETWEEN $first AND $last
 ),
 -- The tokens stand in sorted order.
