@@ -72,8 +72,13 @@ def _texts(rows: Sequence[Printed]) -> Row:
         "mms": _number(rows, mms="true"),
         # No record prints whether its message was delivered; what came in was.
         "failed": Range(Decimal(0), Decimal(len(rows) - int(_number(rows, direction="inbound"))), 0),
-        "contacts": str(len({row["from_phone" if _came_in(row) else "to_phone"] for row in rows} - {""})),
+        "contacts": str(len({number for row in rows for number in _others(row)})),
     }
+
+
+def _others(text: Printed) -> list[str]:
+    """The numbers at the other end."""
+    return [number for number in text["from_phone" if _came_in(text) else "to_phone"].split(",") if number]
 
 
 def _came_in(text: Printed) -> bool:

@@ -97,7 +97,7 @@ def test_texts() -> None:
         _printed("texts", f"{said}={mms} {more}", date="2026-03-07 12:00:00.0")
         for mms, more in (
             ("true", "direction=inbound from_phone=A to_phone=me"),
-            ("false", "direction=outbound from_phone=me to_phone=A sender_id=91"),
+            ("false", "direction=outbound from_phone=me to_phone=A,D sender_id=91"),
             ("false", "direction=internal from_phone=me to_phone=B sender_id=91"),
             ("false", "direction=internal from_phone=C to_phone=me sender_id=92"),
         )
@@ -105,7 +105,7 @@ def test_texts() -> None:
     (row,) = by_owner("texts", records, DAYS[:1], TYPES, NEW_YORK)
     assert _said(row) == (
         "user_id=91 type=user all_texts=4 inbound_texts=1 outbound_texts=1 internal_texts=2 mms=1 failed=0 … 3"
-        " contacts=3"
+        " contacts=4"
     )
 
 

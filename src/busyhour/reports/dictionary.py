@@ -98,7 +98,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "Durations are minutes, rounded once, half away from zero, over exact microseconds. In formulas `us(x)` is an"
     yield "instant in µs, `round_div(a, b)` divides and rounds, `has_token(categories, 't')` asks whether a leg bears a"
-    yield "word. In a center's rows by user, `abandoned` is 0 by definition: nobody was rung."
+    yield "word, `distinct_tokens(x)` counts different ones. In a center's rows by user, `abandoned` is 0 by definition:"
+    yield "nobody was rung."
     for page in pages():
         yield from ("", f"## {page.title}", "", page.rows, "")
         yield "| column | unit | what it says | formula | divided by | when there is nothing | how sure |"

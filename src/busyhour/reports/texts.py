@@ -37,8 +37,8 @@ _STATS = (
     Column(
         "contacts",
         Unit.COUNT,
-        "Distinct other numbers; a message to several numbers counts as one of its own.",
-        f"count(DISTINCT {_OTHERS})",
+        "Distinct other numbers, each of those of a message to several.",
+        f"distinct_tokens({_OTHERS})",
         "ours",
     ),
     TIMEZONE,

@@ -50,13 +50,13 @@ class Intake:
         lines: list[int] = new["line"].drop_null().unique().to_pylist()
         return lines
 
-    def _waiting(self, days: list[int]) -> Relation:
+    def _stored(self, days: list[int]) -> Relation:
         table = self.stream.events
         return self.lake.relation_of_days(table, SCHEMAS[table], self.lake.version(table), days)
 
     def _released(self, part: pa.Table) -> pa.Table:
         """Events that waited for a sibling with a date, where this part brings one."""
-        waiting = self._waiting([UNDATED])
+        waiting = self._stored([UNDATED])
         if not waiting.files:
             return self._staged.empty_table()
         sql = f"""
@@ -95,7 +95,7 @@ class Intake:
         # just been released still lies among the waiting, and is new all the same.
         days_of = self.state.days_of(self.company_id, self.stream.name, map(_number, undated["thing"].to_pylist()))
         days = {*part["day"].cast(pa.int32()).unique().to_pylist(), *(day for days in days_of.values() for day in days)}
-        known = self._waiting(sorted(days))
+        known = self._stored(sorted(days))
         sql = f"""
             SELECT * EXCLUDE (copy) FROM (
                 SELECT part.*, row_number() OVER (PARTITION BY day, hash ORDER BY line) AS copy FROM part
