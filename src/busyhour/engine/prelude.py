@@ -19,7 +19,7 @@ CREATE OR REPLACE TEMP MACRO date_of_day(number) AS DATE '1970-01-01' + CAST(num
 CREATE OR REPLACE TEMP MACRO has_token(tokens, token) AS contains(concat(',', tokens, ','), concat(',', token, ','));
 -- An aggregate: how many different tokens stand in the comma-joined lists.
 CREATE OR REPLACE TEMP MACRO distinct_tokens(tokens) AS
-  CAST(
-    coalesce(len(list_distinct(flatten(list(string_split(tokens, ',')) FILTER (WHERE tokens IS NOT NULL)))), 0) AS BIGINT
+  coalesce(
+    CAST(len(list_distinct(flatten(list(string_split(tokens, ',')) FILTER (WHERE tokens IS NOT NULL)))) AS BIGINT), 0
   );
 """

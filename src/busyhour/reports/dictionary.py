@@ -96,10 +96,10 @@ def _lines() -> Iterator[str]:
     yield "Every column of every report: its unit, what it says, and the expression that computes it. This page is"
     yield "generated from the declarations (`busyhour dictionary`), so it cannot differ from what is computed."
     yield ""
-    yield "Durations are minutes, rounded once, half away from zero, over exact microseconds. In formulas `us(x)` is an"
-    yield "instant in µs, `round_div(a, b)` divides and rounds, `has_token(categories, 't')` asks whether a leg bears a"
-    yield "word, `distinct_tokens(x)` counts different ones. In a center's rows by user, `abandoned` is 0 by definition:"
-    yield "nobody was rung."
+    yield "Durations are minutes, rounded once, half away from zero, over exact microseconds. In formulas `us(x)` is"
+    yield "an instant in µs, `round_div(a, b)` divides and rounds, `has_token(categories, 't')` asks whether a leg"
+    yield "bears a word, `distinct_tokens(x)` counts different ones. In a center's rows by user, `abandoned` is 0 by"
+    yield "definition: nobody was rung."
     for page in pages():
         yield from ("", f"## {page.title}", "", page.rows, "")
         yield "| column | unit | what it says | formula | divided by | when there is nothing | how sure |"
