@@ -1,6 +1,6 @@
 """On duty: intervals from status changes, cut at midnight and at the as-of time, carried in, counted once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from busyhour.domain.clock import micros
 from busyhour.domain.directory import Entry, Kind, Origin
 from busyhour.domain.events import Party
+from busyhour.domain.memberships import Membership, Role
 from busyhour.domain.things import DutyEvent, thing
 from busyhour.importing import stage_events
 from houses import House, company_of, new_house, refresh, report_rows
@@ -106,3 +107,17 @@ def test_records_of_one_center(house: House) -> None:
     rows = report_rows(house, "A", stat_type="onduty", export_type="records", days_ago_end=30, days_ago_start=0)
     assert len(rows) == len(CHANGES)
     assert [row["date"][:16] for row in rows] == sorted(at for _, _, at, _ in CHANGES)
+
+
+def test_whoever_has_left_a_center_is_not_in_its_report(house: House) -> None:
+    left = Membership(
+        (Kind.CALL_CENTER, "101"), (Kind.USER, "12"), Role.OPERATOR, None, date(2026, 3, 8), Origin.SOURCE
+    )
+    house.memberships.learn(company_of(house, "A"), [left])
+    rows = report_rows(
+        house, "A", stat_type="onduty", export_type="stats", timezone="America/New_York", days_ago_start=1,
+        days_ago_end=2, target_type="callcenter", target_id="101",
+    )  # fmt: skip
+    assert [(row["date"], row["name"]) for row in rows] == [
+        ("2026-03-07", "Ann"), ("2026-03-07", "Bob"), ("2026-03-08", "Ann"),
+    ]  # fmt: skip

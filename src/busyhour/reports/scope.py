@@ -98,7 +98,7 @@ def _duty(scope: Scope, shape: Shape) -> Scoped:
     if scope.target is None or scope.target.kind in PERSON_KINDS:
         return _own(scope, shape)
     if scope.target.kind is Kind.CALL_CENTER:
-        return Scoped("call_center_id = $target_id", {"target_id": scope.target.id})
+        return Scoped(f"call_center_id = $target_id AND {_OF_MEMBERS}", {"target_id": scope.target.id})
     if scope.target.kind is Kind.OFFICE:
         return Scoped("owner_office = $target_id", {"target_id": scope.target.id})
     return Scoped(_OF_MEMBERS)
