@@ -24,7 +24,7 @@ from worlds import World, simulated_world
 
 THINGS = ("texts", "voicemails", "recordings", "screenshare")
 TARGETS = [kind for kind in SCOPES if kind not in ("company", "office_id")]
-OPERATED = ("recordings", "csat", "dispositions")
+OPERATED = ("csat", "dispositions")
 """What is a person's by having been on the call, too."""
 
 
