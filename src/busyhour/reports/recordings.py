@@ -31,6 +31,6 @@ _STATS = (
 )
 
 FORMS = (
-    records_form("recordings", "recordings", "recording_id", _RECORDS, Scoping.OWN),
-    stats_form("recordings", "recordings", "recording_id", _STATS),
+    records_form("recordings", "recordings", "recording_id", _RECORDS, Scoping.OPERATED),
+    stats_form("recordings", "recordings", "recording_id", _STATS, Scoping.OPERATED),
 )

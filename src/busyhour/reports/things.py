@@ -58,9 +58,9 @@ def records_form(stat_type: str, table: str, key: str, columns: Sequence[Column]
     )
 
 
-def stats_form(stat_type: str, table: str, key: str, columns: Sequence[Column]) -> Form:
+def stats_form(stat_type: str, table: str, key: str, columns: Sequence[Column], scoping: Scoping = Scoping.OWN) -> Form:
     """A row per day and owner."""
     return Form(
-        stat_type, "stats", None, Shape.BY_OWNER, columns, {table: (0, 0)}, _stored(table), "date", key, Scoping.OWN,
+        stat_type, "stats", None, Shape.BY_OWNER, columns, {table: (0, 0)}, _stored(table), "date", key, scoping,
         owner="owner_type",
     )  # fmt: skip
