@@ -12,6 +12,9 @@ from busyhour.engine.base import Relation
 
 __all__ = ["DayFile", "Lake"]
 
+KEPT_HOURS = 24
+"""How long removed files stay: far longer than any report takes."""
+
 _ONE_FILE_A_DAY = 1 << 40
 _CONFIGURATION: dict[str, str | None] = {
     "delta.logRetentionDuration": "interval 2 days",
@@ -73,6 +76,12 @@ class Lake:
             self._path(table), rows, mode="overwrite", predicate=f"day >= '{first}' AND day <= '{last}'",
             writer_properties=_WRITER, target_file_size=_ONE_FILE_A_DAY,
         )  # fmt: skip
+
+    def clean(self, table: str, keep: Collection[int], hours: int = KEPT_HOURS) -> None:
+        """Delete files that no version of the last hours needs, nor one of those to keep."""
+        DeltaTable(self._path(table)).vacuum(
+            retention_hours=hours, dry_run=False, enforce_retention_duration=False, keep_versions=sorted(set(keep))
+        )
 
     def remove(self, table: str, predicate: str) -> None:
         """Delete the rows that a predicate names."""

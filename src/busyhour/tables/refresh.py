@@ -1,7 +1,7 @@
 """A refresh: take the inbox in, fold the days touched, let tiers show what was committed."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
 
 _EVENTS_AT_ONCE = 150_000
+_COMMITS_BETWEEN_CLEANINGS = 50
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -67,6 +68,14 @@ class Refresher:
             self.state.pin(company_id, tiers, Pin(as_of, int(time.time() * 1000), versions), taken)
             for batch in batches:
                 batch.remove()
+            self._clean(company_id, lake, versions)
+
+    def _clean(self, company_id: str, lake: Lake, versions: Mapping[str, int]) -> None:
+        """Now and then, delete what neither tier shows any more."""
+        pins = [pin for tier in Tier if (pin := self.state.pinned(company_id, tier)) is not None]
+        for table, version in versions.items():
+            if version > 0 and version % _COMMITS_BETWEEN_CLEANINGS == 0:
+                lake.clean(table, [pin.versions[table] for pin in pins if table in pin.versions])
 
     def _take_in(self, company_id: str, lake: Lake, batch: Batch) -> int:
         """How many rows of the batch's file brought something new."""
