@@ -1,5 +1,6 @@
 """Events that do not say when their leg began wait for a sibling that does, and none of them is lost or doubled."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +64,21 @@ def test_one_that_comes_again_after_its_leg_moved_stands_once(tmp_path: Path) ->
     _take(house, _event("1", 70, date_started=NOON + 3 * MICROSECONDS_A_DAY))
     _take(house, undated)
     assert _stored(house) == ["1+60", "1+70", "1+90"]
+
+
+def test_a_leg_whose_end_never_comes_ends_a_day_after_its_last_event(tmp_path: Path) -> None:
+    house = new_house(tmp_path, NOW)
+    _take(
+        house,
+        _event("1", 5, state="connected", date_started=NOON, date_connected=NOON + 5 * SECOND, direction="inbound"),
+    )
+    assert _records(house) == []
+    # NOW is six hours after the call; 18 hours and a moment later nothing new has come, and the leg is ended.
+    # (Another range each time, since the first result is still cached.)
+    for hours, days, found in ((17, 1, 0), (19, 2, 1)):
+        later = new_house(tmp_path, house.clock() + timedelta(hours=hours))
+        refresh(later, "A")
+        rows = report_rows(later, "A", stat_type="calls", export_type="records", days_ago_start=0, days_ago_end=days)
+        assert len(rows) == found
+    assert rows[0]["date_ended"] == "2026-06-20 12:00:05.000000"
+    assert rows[0]["category"] == "incoming"
