@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from bench.synthetic import make_calls
@@ -22,8 +23,9 @@ from busyhour.engine.duckdb import DuckDBEngine
 from busyhour.reports.calls_records import COLUMNS
 from busyhour.reports.compile import compile_plan
 from busyhour.reports.inline import Facts
+from busyhour.reports.plan import Plan
 from busyhour.tables.lake import Lake
-from busyhour.tables.schema import CALLS
+from busyhour.tables.streams import SCHEMAS
 
 __all__ = ["run"]
 
@@ -77,22 +79,30 @@ def _history(root: Path, legs: int, days: int) -> Lake:
     return make_calls(root, legs, days)
 
 
-def _plan_and_relation(lake: Lake, fields: dict[str, object]) -> tuple[object, dict[str, Relation]]:
+def _planned(lake: Lake, fields: dict[str, object]) -> tuple[Plan, dict[str, Relation]]:
+    """A report's plan, and its tables as a tier pins them: the newest versions, which a worker knows already."""
     request = resolve(read_ask(fields), None, _NOW)
     plan = compile_plan(request, Facts("1", micros(_NOW), _GROUPS))
-    version = lake.version("calls")
-    span = plan.tables["calls"]
-    return plan, {"calls": lake.relation("calls", CALLS, version, span.first, span.last)}
+    relations = {
+        table: lake.relation(table, SCHEMAS[table], _newest(lake, table), span.first, span.last)
+        for table, span in plan.tables.items()
+    }
+    return plan, relations
+
+
+@cache
+def _newest(lake: Lake, table: str) -> int | None:
+    return lake.version(table)
 
 
 def _export(engine: DuckDBEngine, lake: Lake, out: Path, fields: dict[str, object]) -> int:
-    plan, relations = _plan_and_relation(lake, fields)
-    return engine.export(plan, relations, out)  # type: ignore[arg-type]
+    plan, relations = _planned(lake, fields)
+    return engine.export(plan, relations, out)
 
 
 def _copy(engine: DuckDBEngine, lake: Lake, out: Path) -> Callable[[], int]:
     """The engine's own COPY of the 30 days: 54 columns as they are stored."""
-    _, relations = _plan_and_relation(
+    _, relations = _planned(
         lake, {"stat_type": "calls", "export_type": "records", "days_ago_start": 1, "days_ago_end": 30}
     )
     columns = ", ".join(f"{_STORED.get(column.name, column.name)} AS {column.name}" for column in COLUMNS)
@@ -105,12 +115,12 @@ def _copy(engine: DuckDBEngine, lake: Lake, out: Path) -> Callable[[], int]:
 
 
 def _bare(engine: DuckDBEngine, lake: Lake, group_by: str) -> Callable[[], int]:
-    plan, relations = _plan_and_relation(
+    plan, relations = _planned(
         lake,
         {"stat_type": "calls", "export_type": "stats", "group_by": group_by, "days_ago_start": 1, "days_ago_end": 30},
     )
-    tables = {**relations, **plan.inline}  # type: ignore[attr-defined]
-    return lambda: engine.query(plan.sql, plan.parameters, tables).num_rows  # type: ignore[attr-defined]
+    tables = {**relations, **plan.inline}
+    return lambda: engine.query(plan.sql, plan.parameters, tables).num_rows
 
 
 def _compare(what: str, bound: float, mine: Callable[[], int], reference: Callable[[], int]) -> None:
