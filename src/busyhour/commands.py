@@ -146,7 +146,7 @@ def _reason_lines(reasons: Reasons | None) -> Iterator[str]:
     for reason, count in sorted(reasons.counts.items(), key=lambda item: (-item[1], item[0])):
         lines = ", ".join(str(line) for line in reasons.lines[reason])
         more = ", …" if count > len(reasons.lines[reason]) else ""
-        came = f"; got {reasons.came[reason]!r:.60}" if reasons.came[reason] else ""
+        came = f"; got {reasons.came[reason]:.60}" if reasons.came[reason] else ""
         yield f"  {count:>10,}  {reason}{came} (line {lines}{more})"
 
 

@@ -162,7 +162,7 @@ def test_a_phantom_is_no_call() -> None:
 )
 def test_a_row_that_is_not_understood_says_why(good: str, bad: str, reason: str, came: str) -> None:
     rows = _read(_ANSWERED, _ANSWERED.replace(good, bad), _ANSWERED)
-    assert rows[1] == Refused(3, reason, came)
+    assert rows[1] == Refused(3, reason, came if came.endswith(" fields") else repr(came))
     assert [type(row) for row in rows] == [Taken, Refused, Taken]
 
 

@@ -77,7 +77,8 @@ def _row(line: int, text: str, context: Context, zone: ZoneInfo) -> Row:
         visit = _visit(row, zone)
         _known(row, "type", _CENTERS)
     except _BadFieldError as error:
-        return Refused(line, *error.args)
+        reason, came = error.args
+        return Refused(line, reason, repr(came))
     return Taken(line, list(_legs(row, visit, context, text)), visit.mended)
 
 
