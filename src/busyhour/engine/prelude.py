@@ -17,6 +17,8 @@ CREATE OR REPLACE TEMP MACRO utc_day(micros) AS floor_div(micros, 86400000000);
 CREATE OR REPLACE TEMP MACRO date_of_day(number) AS DATE '1970-01-01' + CAST(number AS INTEGER);
 -- Whether a comma-joined list of tokens holds one.
 CREATE OR REPLACE TEMP MACRO has_token(tokens, token) AS contains(concat(',', tokens, ','), concat(',', token, ','));
+-- A row for each of a comma-joined list's tokens.
+CREATE OR REPLACE TEMP MACRO each_token(tokens) AS unnest(string_split(tokens, ','));
 -- An aggregate: how many different tokens stand in the comma-joined lists.
 CREATE OR REPLACE TEMP MACRO distinct_tokens(tokens) AS
   coalesce(

@@ -59,7 +59,7 @@ def compile_explanation(request: Request, facts: Facts, figure: Behind) -> Plan:
         counted = replace(records, shape=form.shape)
     return _plan(
         request, facts, counted, replace(counted, shape=Shape.RECORDS), records.columns,
-        f"({column.behind}) AND {_row(figure)}", _bound(figure),
+        f"({column.behind}) AND {_row(figure)}", _bound(figure), column.each,
     )  # fmt: skip
 
 
@@ -81,10 +81,12 @@ def _plan(
     columns: Sequence[Column],
     narrowed: str,
     bound: dict[str, Parameter] | None = None,
+    each: str | None = None,
 ) -> Plan:
     scope = scoped(request.scope, counted.shape, counted.scoping)
     predicate = f"({scope.predicate}) AND {narrowed}" if narrowed != "TRUE" else scope.predicate
-    sql = build(shown, columns, _records(counted, predicate, request, facts))
+    records = _records(counted, predicate, request, facts)
+    sql = build(shown, columns, records if each is None else _first_of_each(counted, records, each))
     start, stop = instants(request.period)
     values: dict[str, Parameter] = {
         **scope.parameters,
@@ -121,4 +123,18 @@ def _records(form: Form, predicate: str, request: Request, facts: Facts) -> str:
     ) AS given
   ) AS dated
   WHERE local_day BETWEEN $first_day AND $last_day AND {predicate}
+)"""
+
+
+def _first_of_each(form: Form, records: str, each: str) -> str:
+    """Of the records of each row of the report the first for each distinct thing that an expression names."""
+    return f"""all_{records},
+records AS (
+  SELECT * FROM (
+    SELECT named.*, row_number() OVER (
+        PARTITION BY local_day, target_id, {form.owner}, token ORDER BY us({form.moment}), {form.key}
+      ) AS nth
+    FROM (SELECT all_records.*, each_token({each}) AS token FROM all_records) AS named
+  ) AS numbered
+  WHERE nth = 1
 )"""

@@ -7,7 +7,7 @@ from enum import Enum
 from busyhour.domain.requests import Scope
 from busyhour.reports.inline import Facts
 
-__all__ = ["Column", "Form", "Scoping", "Shape", "Unit", "count", "mean", "total"]
+__all__ = ["Column", "Form", "Scoping", "Shape", "Unit", "count", "distinct", "mean", "total"]
 
 MICROS_A_MINUTE = 60_000_000
 
@@ -52,6 +52,8 @@ class Column:
     """Which records stand behind a figure; for a count, exactly as many as it says."""
     divided_by: str | None = None
     """Which records a mean is divided by."""
+    each: str | None = None
+    """What a count of distinct things counts: of a row's records, one stands behind the figure for each."""
     behind_in: str | None = None
     """The stat type whose records stand behind it, where that is another than the report's own."""
 
@@ -110,6 +112,12 @@ class Form:
 def count(name: str, predicate: str, definition: str, source: str = "documented") -> Column:
     """A column that counts the records for which a predicate holds."""
     return Column(name, Unit.COUNT, definition, f"count(*) FILTER (WHERE {predicate})", source, behind=predicate)
+
+
+def distinct(name: str, each: str, predicate: str, definition: str, source: str = "documented") -> Column:
+    """A column that counts the distinct values of a comma-joined expression over the records of a predicate."""
+    sql = f"distinct_tokens(CASE WHEN {predicate} THEN {each} END)"
+    return Column(name, Unit.COUNT, definition, sql, source, behind=f"{predicate} AND {each} IS NOT NULL", each=each)
 
 
 def total(name: str, unit: Unit, micros: str, definition: str, source: str = "documented") -> Column:

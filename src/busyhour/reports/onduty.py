@@ -1,12 +1,10 @@
 """onduty: a row per status change; and per day and agent how long each status lasted."""
 
-from dataclasses import replace
-
 from busyhour.domain.directory import Kind
 from busyhour.domain.requests import Scope
 from busyhour.domain.things import ON_DUTY, DutyStatus
 from busyhour.reports.inline import Facts
-from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, sum_of, total
+from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, distinct, sum_of, total
 from busyhour.reports.things import DAY_AND_OWNER, TIMEZONE, instant, owned, records_form, text
 
 __all__ = ["FORMS", "LOOK_BACK_DAYS"]
@@ -57,9 +55,9 @@ _STATS = (
         "occupancy", Unit.PERCENT_1, "The share of on-duty time spent on calls and in wrap-up.",
         f"round_div(1000 * {sum_of(_WORKING)}, {sum_of(_ON)})", "ours",
     ),
-    Column(
-        "on_duty_occurrences", Unit.COUNT, "Stretches of duty that lie in the day, whole or in part.",
-        f"count(DISTINCT CASE WHEN {_IS_ON} THEN stretch END)", "ours",
+    distinct(
+        "on_duty_occurrences", "CAST(stretch AS VARCHAR(20))", _IS_ON,
+        "Stretches of duty that lie in the day, whole or in part.", "ours",
     ),
     Column("first_on_duty", Unit.INSTANT, "The first moment of the day on duty.",
            f"min(CASE WHEN {_IS_ON} THEN start_us END)", "ours"),
@@ -147,7 +145,8 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
         stretch,
         instant_of(stretches.start_us) AS date,
         CAST(stretches.start_us AS VARCHAR(20)) AS record_id,
-        people.target_id, people.owner_type, people.name, people.email, people.owner_office,
+        people.target_id, people.owner_type, people.owner_type AS target_type, people.name, people.email,
+        people.owner_office, {_UNSAID},
         {"$target_id" if of_center else "nullif('', '')"} AS call_center_id,
         {"center_names.name" if of_center else "nullif('', '')"} AS call_center_name
       FROM stretches
@@ -157,12 +156,18 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
     """
 
 
+_UNSAID = ", ".join(
+    f"nullif('', '') AS {name}"
+    for name in ("availability_status", "reason", "setter_name", "setter_email", "setter_role")
+)
+"""What a change says and an interval does not, so that the intervals behind a figure are listed as records are."""
+
 _AGGREGATED = ("call_center_id", "call_center_name", "first_on_duty", "last_on_duty")
 
 FORMS = (
     records_form("onduty", "duty", "record_id", _RECORDS, Scoping.DUTY),
     Form(
-        "onduty", "stats", None, Shape.BY_OWNER, [replace(column, behind=None) for column in _STATS],
+        "onduty", "stats", None, Shape.BY_OWNER, _STATS,
         {"duty": (LOOK_BACK_DAYS, 0)}, _intervals, "date", "record_id", Scoping.DUTY,
         day="piece_day", owner="owner_type",
         identity=_AGGREGATED,

@@ -1,6 +1,6 @@
 """recordings: a row per recording; and per day and owner of the line."""
 
-from busyhour.reports.model import Column, Scoping, Unit, count, mean, total
+from busyhour.reports.model import Scoping, Unit, count, distinct, mean, total
 from busyhour.reports.things import DAY_AND_OWNER, TIMEZONE, instant, minutes, records_form, stats_form, text
 
 __all__ = ["FORMS"]
@@ -24,7 +24,7 @@ _RECORDS = (
 _STATS = (
     *DAY_AND_OWNER,
     count("recordings", "TRUE", "Recordings that began that day.", "ours"),
-    Column("recorded_calls", Unit.COUNT, "The calls that they are of.", "count(DISTINCT call_id)", "ours"),
+    distinct("recorded_calls", "call_id", "TRUE", "The calls that they are of.", "ours"),
     total("recording_minutes", Unit.MINUTES_1, "duration_us", "How long they are together.", "ours"),
     mean("avg_recording_minutes", Unit.MINUTES_1, "duration_us", "TRUE", "How long they are on average.", "ours"),
     TIMEZONE,

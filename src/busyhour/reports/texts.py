@@ -1,6 +1,6 @@
 """texts: a row per message; and per day and owner of the line."""
 
-from busyhour.reports.model import Column, Scoping, Unit, count
+from busyhour.reports.model import Scoping, count, distinct
 from busyhour.reports.things import DAY_AND_OWNER, TIMEZONE, flag, instant, records_form, stats_form, text
 
 __all__ = ["FORMS"]
@@ -34,13 +34,7 @@ _STATS = (
     count("internal_texts", "direction = 'internal'", "Messages between colleagues.", "ours"),
     count("mms", "mms", "Messages with media.", "ours"),
     count("failed", "message_status = 'failed'", "Messages that could not be delivered.", "ours"),
-    Column(
-        "contacts",
-        Unit.COUNT,
-        "Distinct other numbers, each of those of a message to several.",
-        f"distinct_tokens({_OTHERS})",
-        "ours",
-    ),
+    distinct("contacts", _OTHERS, "TRUE", "Distinct other numbers, each of those of a message to several.", "ours"),
     TIMEZONE,
 )
 
