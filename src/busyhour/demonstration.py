@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -51,7 +51,8 @@ def run(*, once: bool, days: int, port: int, told: Console) -> None:
         _say_how(url, key)
         if not once:
             told.print("Serving until Ctrl-C.")
-            process.wait()
+            with suppress(KeyboardInterrupt):
+                process.wait()
 
 
 def _fresh_home(home: Path) -> Path:
@@ -81,8 +82,6 @@ def _server(environment: dict[str, str], port: int) -> Iterator[tuple[str, subpr
     try:
         _wait_until_serving(url, process)
         yield url, process
-    except KeyboardInterrupt:
-        pass
     finally:
         process.terminate()
         process.wait()

@@ -67,16 +67,19 @@ def _legs_of_group(target: Target, shape: Shape) -> Scoped:
 
 def _of_groups(scope: Scope, rows: str) -> Scoped:
     """The legs of the call centers and departments of an office, or of all."""
-    office_id = scope.target.id if scope.target is not None else scope.office_id
-    return _of_office(office_id, f"{rows} AND target_type IN ('call_center', 'department')")
+    return _of_office(_office_asked(scope), f"{rows} AND target_type IN ('call_center', 'department')")
+
+
+def _office_asked(scope: Scope) -> str | None:
+    """The office whose groups are asked for, as a target or not; None for all offices."""
+    return scope.target.id if scope.target is not None else scope.office_id
 
 
 def _own(scope: Scope, shape: Shape) -> Scoped:
     if shape is Shape.BY_GROUP:
-        office_id = scope.target.id if scope.target is not None else scope.office_id
-        return _owned_in(office_id, "owner_type IN ('call_center', 'department')")
+        return _of_office(_office_asked(scope), "owner_type IN ('call_center', 'department')", "owner_office")
     if scope.target is None:
-        return _owned_in(scope.office_id, "TRUE")
+        return _of_office(scope.office_id, "TRUE", "owner_office")
     return Scoped("owner_type = $target_type AND target_id = $target_id", _named(scope.target))
 
 
@@ -104,16 +107,10 @@ def _duty(scope: Scope, shape: Shape) -> Scoped:
     return Scoped(_OF_MEMBERS)
 
 
-def _owned_in(office_id: str | None, rows: str) -> Scoped:
+def _of_office(office_id: str | None, rows: str, column: str = "office_id") -> Scoped:
     if office_id is None:
         return Scoped(rows)
-    return Scoped(f"owner_office = $office_id AND {rows}", {"office_id": office_id})
-
-
-def _of_office(office_id: str | None, rows: str) -> Scoped:
-    if office_id is None:
-        return Scoped(rows)
-    return Scoped(f"office_id = $office_id AND {rows}", {"office_id": office_id})
+    return Scoped(f"{column} = $office_id AND {rows}", {"office_id": office_id})
 
 
 _SCOPINGS: Mapping[Scoping, Callable[[Scope, Shape], Scoped]] = {
