@@ -9,6 +9,7 @@ __all__ = [
     "PayloadTooLarge",
     "RateLimited",
     "Unauthorized",
+    "Unavailable",
     "UnreadableFile",
 ]
 
@@ -78,3 +79,11 @@ class RateLimited(BusyhourError):
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Unavailable(BusyhourError):
+    """What the answer needs is away at the moment; nothing was taken, and the same request may be sent again."""
+
+    code = 503
+    reason = "backendError"
+    retry_after = 1

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         default=0, ge=0, description="Requests of a company in a second; 0 is no limit, 20 is the vendor's."
     )
     max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body taken.")
+    max_batch_bytes: int = Field(default=32_000_000, ge=1, description="The largest batch of events taken.")
     api_processes: int = Field(default=1, ge=1, description="Processes that answer HTTP.")
     workers: int = Field(default=2, ge=1, description="Processes that make reports.")
     worker_memory: str = Field(
@@ -45,6 +46,8 @@ class Settings(BaseSettings):
         description="Memory of one worker's engine, in the engine's words.",
     )
     worker_threads: int = Field(default=2, ge=1, description="Threads of one worker's engine.")
+    report_seconds: int = Field(default=300, ge=1, description="How long a report may take; then it has failed.")
+    metrics_key: str | None = Field(default=None, description="What /metrics asks for as its bearer; open by default.")
     refresh_realtime_seconds: int = Field(
         default=1800, ge=1, description="How often what came in is shown by reports of today."
     )

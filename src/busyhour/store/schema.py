@@ -1,6 +1,6 @@
 """The tables of the state database: everything that is neither an event nor derived from events."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 __all__ = ["METADATA"]
 
@@ -69,7 +69,41 @@ REQUESTS = Table(
     Column("as_of", BigInteger),
     Column("rows", BigInteger),
     Column("reason", Text),
+    Column("size", BigInteger),
+    Column("checksum", BigInteger),
     Index("requests_by_status", "status", "created_at"),
+)
+
+TURNS = Table(
+    "turns",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("taken_at", BigInteger, nullable=False),
+)
+
+ENDPOINTS = Table(
+    "endpoints",
+    METADATA,
+    Column("company_id", String(32), primary_key=True),
+    Column("name", String(128), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("secret", Text),
+    Column("former_secret", Text),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+QUARANTINE = Table(
+    "quarantine",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("company_id", String(32), nullable=False),
+    Column("door", String(160), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("came", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("quarantine_by_company", "company_id", "received_at"),
 )
 
 WINDOWS = Table(
