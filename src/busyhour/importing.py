@@ -7,13 +7,12 @@ from pathlib import Path
 from busyhour.sources.base import Context, Ignored, Refused, Row, Source
 from busyhour.sources.text import open_bytes, position
 from busyhour.store.directory import Directory
-from busyhour.store.inbox import Inbox, Stage
-from busyhour.tables.schema import Event, event_table
-from busyhour.tables.streams import stream_of
+from busyhour.store.inbox import Inbox
+from busyhour.tables.schema import Event
+from busyhour.tables.staging import write_events
 
-__all__ = ["Account", "Reasons", "stage_events", "stage_file"]
+__all__ = ["Account", "Reasons", "stage_file"]
 
-_EVENTS_AT_ONCE = 50_000
 _LINES_NAMED = 5
 
 
@@ -86,7 +85,7 @@ def stage_file(
     try:
         with open_bytes(path) as file:
             rows = _counted(source.rows(file, context), account, lambda: progress(position(file)))
-            _write(stage, rows)
+            write_events(stage, rows)
         if account.understood and not (strict and account.refused.rows):
             account.batch = stage.seal()
             directory.learn(context.company_id, source.entries(context))
@@ -94,20 +93,6 @@ def stage_file(
         if account.batch is None:
             stage.discard()
     return account
-
-
-def stage_events(events: Iterator[Event], company_id: str, inbox: Inbox) -> str:
-    """Events that come from no file, as a sealed batch; each counts as a row of its own."""
-    stage = inbox.stage(company_id)
-    sealed = False
-    try:
-        _write(stage, ((event, number) for number, event in enumerate(events, 1)))
-        batch = stage.seal()
-        sealed = True
-    finally:
-        if not sealed:
-            stage.discard()
-    return batch
 
 
 def _counted(rows: Iterator[Row], account: Account, progress: Callable[[], None]) -> Iterator[tuple[Event, int]]:
@@ -118,18 +103,3 @@ def _counted(rows: Iterator[Row], account: Account, progress: Callable[[], None]
         if not isinstance(row, Refused | Ignored):
             for event in row.events:
                 yield event, row.line
-
-
-def _write(stage: Stage, numbered: Iterator[tuple[Event, int]]) -> None:
-    """Each stream's events in parts of their own."""
-    waiting: dict[str, tuple[list[Event], list[int]]] = {}
-    for event, line in numbered:
-        stream = stream_of(event)
-        events, lines = waiting.setdefault(stream.name, ([], []))
-        events.append(event)
-        lines.append(line)
-        if len(events) == _EVENTS_AT_ONCE:
-            stage.write(stream.name, event_table(events, lines, stream.moment))
-            del waiting[stream.name]
-    for name, (events, lines) in waiting.items():
-        stage.write(name, event_table(events, lines, stream_of(name).moment))

@@ -24,6 +24,7 @@ __all__ = ["run_api", "run_refresher", "run_worker", "serve"]
 
 _STOP_SECONDS = 8.0
 _LOOK_AGAIN = 1.0
+_SORT_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -157,7 +158,9 @@ def run_refresher(house: House, parent: int) -> None:
     """The process that refreshes each company's tiers on time, and clears away what has expired."""
     refresher = house.refresher()
     stop = _stop_with_parent(parent, refresher.engine.interrupt)
+    sorting = _Sorting(house)
     while not stop.wait(_LOOK_AGAIN):
+        sorting.turn()
         for company_id in house.access.companies().values():
             if stop.is_set():
                 break
@@ -165,6 +168,25 @@ def run_refresher(house: House, parent: int) -> None:
             if tiers:
                 _refresh(house, refresher, company_id, tiers, stop)
         _clear(house)
+
+
+@dataclass
+class _Sorting:
+    """Sorts what came in every few seconds, and seldom enough to have a twentieth of the time at most."""
+
+    house: House
+    next: float = 0.0
+
+    def turn(self) -> None:
+        """Sort where it is time to."""
+        started = time.monotonic()
+        if started < self.next:
+            return
+        count = self.house.sorter.sort()
+        took = time.monotonic() - started
+        self.next = started + max(_SORT_SECONDS, 20 * took)
+        if count:
+            log.info("sorted", arrivals=count, seconds=round(took, 3))
 
 
 def _due(house: House, company_id: str, real_now: float) -> list[Tier]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from busyhour.importing import stage_events
 from busyhour.sources import simulator
 from busyhour.sources.base import Context
+from busyhour.tables.staging import stage_events
 from busyhour.wiring import House
 
 __all__ = ["simulate_into"]

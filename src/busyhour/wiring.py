@@ -15,18 +15,24 @@ from busyhour.reception import Reception
 from busyhour.settings import Settings
 from busyhour.store.access import Access, Limit
 from busyhour.store.adopter import Adopter
+from busyhour.store.arrival_log import ArrivalLog
+from busyhour.store.arrivals import Arrivals
 from busyhour.store.artifacts import Artifacts
 from busyhour.store.database import Database
 from busyhour.store.directory import Directory
+from busyhour.store.endpoints import Endpoints
 from busyhour.store.inbox import Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
+from busyhour.store.quarantine import Quarantine
 from busyhour.store.requests import Requests
 from busyhour.store.table_state import TableState
 from busyhour.tables.refresh import Refresher
+from busyhour.tables.sorting import Sorter
 from busyhour.web.app import make_app
 from busyhour.web.cursors import Cursors
 from busyhour.web.downloads import Signer
+from busyhour.web.ingest import IngestDoor
 from busyhour.web.security import Limits
 from busyhour.worker import Worker
 
@@ -105,6 +111,36 @@ class House:
         return Inbox(self.settings.folder / "inbox")
 
     @cached_property
+    def leases(self) -> Leases:
+        """Who may do what only one may."""
+        return Leases(self.database)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """Bodies that were acknowledged and not read yet."""
+        return Arrivals(self.settings.folder / "arrivals")
+
+    @cached_property
+    def arrival_log(self) -> ArrivalLog:
+        """This process's own file of arrivals."""
+        return ArrivalLog(self.arrivals.new_path())
+
+    @cached_property
+    def endpoints(self) -> Endpoints:
+        """Where phone systems send their events."""
+        return Endpoints(self.database)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        """What was not understood."""
+        return Quarantine(self.database)
+
+    @cached_property
+    def sorter(self) -> Sorter:
+        """From arrivals to the inbox."""
+        return Sorter(self.arrivals, self.inbox, self.quarantine, self.leases)
+
+    @cached_property
     def artifacts(self) -> Artifacts:
         """Finished reports."""
         return Artifacts(self.settings.folder / "artifacts")
@@ -123,7 +159,7 @@ class House:
         """A refresher with an engine of its own."""
         companies = self.settings.folder / "companies"
         return Refresher(
-            self.engine(), companies, self.state, self.directory, self.memberships, self.inbox, Leases(self.database)
+            self.engine(), companies, self.state, self.directory, self.memberships, self.inbox, self.leases, self.sorter
         )
 
     def worker(self) -> Worker:
@@ -156,4 +192,7 @@ class House:
             signer=Signer(self.secret),
             public_url=settings.public_url,
             max_body_bytes=settings.max_body_bytes,
+            ingest=IngestDoor.over(
+                self.arrival_log, self.endpoints, self.access, settings.max_body_bytes, settings.max_batch_bytes
+            ),
         )

@@ -10,7 +10,7 @@ import pytest
 from busyhour.domain.clock import micros
 from busyhour.domain.directory import Entry, Kind, Origin
 from busyhour.domain.events import CallEvent, Party, content_hash, typed_content
-from busyhour.importing import stage_events
+from busyhour.tables.staging import stage_events
 from houses import House, company_of, new_house, refresh, report_rows
 
 SUPPORT = Party("31", "call_center", "Support", office_id="9")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from busyhour.domain.events import MICROSECONDS_A_DAY, CallEvent, Party, content_hash, typed_content
-from busyhour.importing import stage_events
+from busyhour.tables.staging import stage_events
 from busyhour.tables.streams import SCHEMAS
 from houses import company_of, new_house, refresh
 

@@ -9,7 +9,7 @@ import pytest
 
 from busyhour.domain.clock import micros
 from busyhour.domain.events import CallEvent, Party, content_hash, typed_content
-from busyhour.importing import stage_events
+from busyhour.tables.staging import stage_events
 from houses import company_of, new_house, refresh, report_rows
 
 CASES = {

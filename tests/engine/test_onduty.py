@@ -10,7 +10,7 @@ from busyhour.domain.directory import Entry, Kind, Origin
 from busyhour.domain.events import Party
 from busyhour.domain.memberships import Membership, Role
 from busyhour.domain.things import DutyEvent, thing
-from busyhour.importing import stage_events
+from busyhour.tables.staging import stage_events
 from houses import House, company_of, new_house, refresh, report_rows
 
 ANN = Party("11", "user", "Ann", "ann@example.com", office_id="1")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from busyhour.domain.events import MICROSECONDS_A_DAY, Party
 from busyhour.domain.things import Thing, thing
-from busyhour.importing import stage_events
+from busyhour.tables.staging import stage_events
 from busyhour.tables.streams import SCHEMAS, STREAMS, Stream
 from houses import company_of, new_house, refresh
 

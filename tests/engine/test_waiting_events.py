@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from busyhour.domain.events import MICROSECONDS_A_DAY, CallEvent, content_hash, typed_content
-from busyhour.importing import stage_events
+from busyhour.tables.staging import stage_events
 from busyhour.tables.streams import SCHEMAS
 from houses import House, company_of, new_house, refresh, report_rows
 

@@ -3,8 +3,8 @@
 Unknown keys stay in the raw text alone. A value that is there and cannot be understood refuses its event.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, BinaryIO
 
 from busyhour.domain.events import CallEvent
 from busyhour.domain.things import Thing
@@ -19,7 +19,7 @@ from busyhour.sources.own_events import OWN_KEY, is_own, own_event
 from busyhour.sources.text import lines
 from busyhour.sources.values import NotUnderstood
 
-__all__ = ["SOURCE", "parse"]
+__all__ = ["SOURCE", "glance", "parse"]
 
 _CALL_KEYS = {"call_id", "state"}
 _DIRECTORY_KEY = "action"
@@ -32,23 +32,52 @@ def parse(body: bytes | str) -> Sequence[CallEvent | Thing]:
     Raises NotUnderstood for other kinds of events, for a missing or misshapen field, and for what is no JSON.
     """
     raw, payload = decoded(body)
+    return _reader(payload)(payload, raw)
+
+
+def glance(body: bytes | str) -> None:
+    """Raise NotUnderstood for what is no JSON object, or of no kind that is known; its fields are not read."""
+    _reader(decoded(body)[1])
+
+
+_Reader = Callable[[dict[str, Any], str], Sequence[CallEvent | Thing]]
+
+
+def _reader(payload: dict[str, Any]) -> _Reader:
+    """What reads an object, by the keys that it has."""
     keys = payload.keys()
     if keys >= _CALL_KEYS:
-        call = call_of(payload, raw)
-        return [call, *things_of(call, payload)]
+        return _call_with_things
     if is_own(payload):
-        return [own_event(payload, raw)]
+        return _own
     if not keys.isdisjoint(TEXT_KEYS):
-        return [text_of(payload, raw)]
+        return _text
     if DUTY_KEY in payload:
-        return duty_of(payload, raw)
+        return duty_of
     if _DIRECTORY_KEY in payload:
         raise NotUnderstood(f"a directory event: expected {_EXPECTED}", _DIRECTORY_KEY)
     if OWN_KEY in payload:
-        return [own_event(payload, raw)]
+        return _own
     if not keys.isdisjoint(_CALL_KEYS):
-        return [call_of(payload, raw)]
+        return _call
     raise NotUnderstood.of("event", _EXPECTED, payload)
+
+
+def _call_with_things(payload: dict[str, Any], raw: str) -> Sequence[CallEvent | Thing]:
+    call = call_of(payload, raw)
+    return [call, *things_of(call, payload)]
+
+
+def _call(payload: dict[str, Any], raw: str) -> Sequence[CallEvent | Thing]:
+    return [call_of(payload, raw)]
+
+
+def _own(payload: dict[str, Any], raw: str) -> Sequence[CallEvent | Thing]:
+    return [own_event(payload, raw)]
+
+
+def _text(payload: dict[str, Any], raw: str) -> Sequence[CallEvent | Thing]:
+    return [text_of(payload, raw)]
 
 
 def _rows(file: BinaryIO, _context: Context) -> Iterator[Row]:

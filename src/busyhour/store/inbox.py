@@ -10,9 +10,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-__all__ = ["Batch", "Inbox", "Stage"]
+__all__ = ["Batch", "Damaged", "Inbox", "Stage"]
 
 _OPEN = ".open"
+_LIVE = "live-"
+_CORRUPT = ".corrupt"
+
+
+class Damaged(Exception):
+    """A part of a batch that cannot be read, however often it is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +28,23 @@ class Batch:
     id: str
     folder: Path
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it came through the live doors, and was not imported by somebody who waits for it."""
+        return self.id.startswith(_LIVE)
+
     def parts(self) -> Iterator[tuple[str, pa.Table]]:
-        """Its events, part by part, each with the name of its stream."""
+        """Its events, part by part, each with the name of its stream; raises Damaged."""
         for path in sorted(self.folder.glob("*.parquet")):
-            yield path.name.split(".")[1], pq.read_table(path, partitioning=None)
+            yield path.name.split(".")[1], _read(path)
 
     def remove(self) -> None:
         """Delete it, after its events stand in the tables."""
         shutil.rmtree(self.folder)
+
+    def set_aside(self) -> Path:
+        """Put a damaged batch where nobody trips over it, whole, for whoever repairs it; its new folder."""
+        return self.folder.rename(self.folder.with_name(self.folder.name + _CORRUPT))
 
 
 class Stage:
@@ -65,9 +80,9 @@ class Inbox:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def stage(self, company_id: str) -> Stage:
+    def stage(self, company_id: str, *, is_live: bool = False) -> Stage:
         """A new batch to write to."""
-        folder = self._root / company_id / f"{secrets.token_hex(12)}{_OPEN}"
+        folder = self._root / company_id / f"{_LIVE if is_live else ''}{secrets.token_hex(12)}{_OPEN}"
         folder.mkdir(parents=True)
         return Stage(folder)
 
@@ -76,8 +91,18 @@ class Inbox:
         folder = self._root / company_id
         if not folder.is_dir():
             return []
-        found = [path for path in folder.iterdir() if path.suffix != _OPEN]
+        found = [path for path in folder.iterdir() if path.suffix not in (_OPEN, _CORRUPT)]
         return [Batch(path.name, path) for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))]
+
+
+def _read(path: Path) -> pa.Table:
+    try:
+        return pq.read_table(path, partitioning=None)
+    except (pa.ArrowInvalid, OSError) as error:
+        # A number says that the disk could not be read just now; without one it is the content.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise Damaged(f"{path.name}: {error}") from error
 
 
 def _sync(path: Path) -> None:

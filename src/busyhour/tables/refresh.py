@@ -1,23 +1,26 @@
 """A refresh: take the inbox in, fold the days touched, let tiers show what was committed."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
+import structlog
 
 from busyhour.domain.periods import Tier
 from busyhour.engine.base import Engine, Relation
 from busyhour.errors import Conflict
 from busyhour.store.directory import Directory
-from busyhour.store.inbox import Batch, Inbox
+from busyhour.store.inbox import Batch, Damaged, Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
 from busyhour.store.table_state import Pin, TableState
 from busyhour.tables.fold import fold_sql, open_legs_sql
 from busyhour.tables.intake import Intake
 from busyhour.tables.lake import Lake
+from busyhour.tables.sorting import Sorter
 from busyhour.tables.streams import SCHEMAS, STREAMS, Stream, stream_of
 
 __all__ = ["Progress", "Refresher"]
@@ -27,6 +30,8 @@ Progress = Callable[[str, int, int], None]
 
 _EVENTS_AT_ONCE = 150_000
 _COMMITS_BETWEEN_CLEANINGS = 50
+
+log = structlog.get_logger()
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -44,6 +49,7 @@ class Refresher:
     memberships: Memberships
     inbox: Inbox
     leases: Leases
+    sorter: Sorter
 
     def lake(self, company_id: str) -> Lake:
         """The company's tables."""
@@ -51,13 +57,11 @@ class Refresher:
 
     def refresh(self, company_id: str, tiers: Collection[Tier], as_of: int, progress: Progress = _silent) -> None:
         """Bring everything acknowledged before now into the tables and into these tiers; `as_of` in µs."""
+        self.sorter.sort()
         with self.leases.hold(f"refresh:{company_id}") as still_ours:
             lake = self.lake(company_id)
-            taken: dict[str, int] = {}
             batches = self.inbox.sealed(company_id)
-            for number, batch in enumerate(batches):
-                progress("taking in", number, len(batches))
-                taken[batch.id] = self._take_in(company_id, lake, batch)
+            taken = self._take_in(company_id, lake, batches, progress)
             for stream in STREAMS:
                 self._fold(company_id, lake, stream, as_of, progress)
             versions = {table: version for table in SCHEMAS if (version := lake.version(table)) is not None}
@@ -67,7 +71,8 @@ class Refresher:
                 )
             self.state.pin(company_id, tiers, Pin(as_of, int(time.time() * 1000), versions), taken)
             for batch in batches:
-                batch.remove()
+                if batch.folder.exists():
+                    batch.remove()
             self._clean(company_id, lake, versions)
 
     def _clean(self, company_id: str, lake: Lake, versions: Mapping[str, int]) -> None:
@@ -77,15 +82,25 @@ class Refresher:
             if version > 0 and version % _COMMITS_BETWEEN_CLEANINGS == 0:
                 lake.clean(table, [pin.versions[table] for pin in pins if table in pin.versions])
 
-    def _take_in(self, company_id: str, lake: Lake, batch: Batch) -> int:
-        """How many rows of the batch's file brought something new."""
-        lines: set[int] = set()
-        for name, part in batch.parts():
+    def _take_in(self, company_id: str, lake: Lake, batches: Sequence[Batch], progress: Progress) -> dict[str, int]:
+        """How many rows of each imported batch brought something new."""
+        taken: dict[str, int] = {}
+        for number, batch in enumerate(batches):
+            progress("taking in", number, len(batches))
+            if not batch.is_live:
+                taken[batch.id] = len(set(self._take_parts(company_id, lake, _readable(batch))))
+        self._take_parts(company_id, lake, _joined(list(_readable(batch)) for batch in batches if batch.is_live))
+        return taken
+
+    def _take_parts(self, company_id: str, lake: Lake, parts: Iterable[tuple[str, pa.Table]]) -> list[int]:
+        """The lines of a file that brought something new."""
+        lines: list[int] = []
+        for name, part in parts:
             intake = Intake(
                 company_id, stream_of(name), self.engine, lake, self.state, self.directory, self.memberships
             )
-            lines.update(intake.take(part))
-        return len(lines)
+            lines.extend(intake.take(part))
+        return lines
 
     def _fold(self, company_id: str, lake: Lake, stream: Stream, as_of: int, progress: Progress) -> None:
         days = self.state.to_fold(company_id, stream.name, as_of)
@@ -129,6 +144,26 @@ class Refresher:
             "moved": pa.table({"thing": pa.array(list(moved), pa.string())}),
         }
         return self.engine.query(sql, {}, relations)
+
+
+def _readable(batch: Batch) -> Iterator[tuple[str, pa.Table]]:
+    """Its parts up to where it is damaged; then it is set aside, so that it does not keep the others waiting."""
+    try:
+        yield from batch.parts()
+    except Damaged as error:
+        log.error("a damaged batch was set aside", path=str(batch.set_aside()), reason=str(error))
+
+
+def _joined(batches: Iterable[Iterable[tuple[str, pa.Table]]]) -> Iterator[tuple[str, pa.Table]]:
+    """Many small parts as few: live batches are of seconds, and a step on each would take longer than their events."""
+    waiting: dict[str, list[pa.Table]] = {}
+    for name, part in chain.from_iterable(batches):
+        parts = waiting.setdefault(name, [])
+        parts.append(part)
+        if sum(one.num_rows for one in parts) >= _EVENTS_AT_ONCE:
+            yield name, pa.concat_tables(waiting.pop(name))
+    for name, parts in waiting.items():
+        yield name, pa.concat_tables(parts)
 
 
 def _spans(days: Sequence[int], lake: Lake, stream: Stream) -> Iterator[list[int]]:

@@ -1,10 +1,12 @@
 """The web application: its routes as one list."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from busyhour import __version__
 from busyhour.domain.clock import Clock
@@ -18,6 +20,7 @@ from busyhour.web import openapi, pages
 from busyhour.web.cursors import Cursors
 from busyhour.web.directory import DirectoryDoor, directory_routes
 from busyhour.web.downloads import Signer
+from busyhour.web.ingest import IngestDoor
 from busyhour.web.openapi import Described
 from busyhour.web.problems import add_problem_handlers
 from busyhour.web.security import Gate, Limits
@@ -45,9 +48,13 @@ def make_app(
     signer: Signer,
     public_url: str | None,
     max_body_bytes: int,
+    ingest: IngestDoor,
 ) -> FastAPI:
     """The application over what it is given; it builds nothing itself."""
-    app = FastAPI(title="busyhour", version=__version__, description=openapi.DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="busyhour", version=__version__, description=openapi.DESCRIPTION, docs_url=None, redoc_url=None,
+        lifespan=_closing(ingest),
+    )  # fmt: skip
     gate = Gate(access, limits)
     stats = StatsDoor(gate, reception, artifacts, requests, signer, public_url, max_body_bytes)
     lookups = DirectoryDoor(gate, access, directory, memberships, clock, cursors)
@@ -61,6 +68,8 @@ def make_app(
         ("GET", "/api/v2/stats", stats.get_by_query, openapi.GET_BY_QUERY),
         ("GET", "/api/v2/stats/{id}", stats.get, openapi.GET),
         *directory_routes(lookups),
+        ("POST", "/ingest/dialpad/{token}", ingest.webhook, openapi.WEBHOOK),
+        ("POST", "/ingest/events", ingest.batch, openapi.BATCH),
         ("GET", _DOWNLOADS, stats.download, openapi.DOWNLOAD),
         ("GET", "/dictionary", pages.dictionary, openapi.DICTIONARY),
         ("GET", "/healthz", healthz, openapi.HEALTH),
@@ -80,3 +89,12 @@ def make_app(
     app.openapi_schema = openapi.completed(app.openapi())
     add_problem_handlers(app)
     return app
+
+
+def _closing(ingest: IngestDoor) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(ingest.log.close)
+
+    return lifespan

@@ -8,17 +8,22 @@ from fastapi import Request
 
 from busyhour.errors import BadRequest, PayloadTooLarge
 
-__all__ = ["read_fields"]
+__all__ = ["read_body", "read_fields"]
 
 
-async def read_fields(request: Request, max_bytes: int) -> dict[str, Any]:
-    """The fields of a body; raises BadRequest, PayloadTooLarge."""
+async def read_body(request: Request, max_bytes: int) -> bytes:
+    """The whole body; raises PayloadTooLarge."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > max_bytes:
             raise PayloadTooLarge(f"The body is larger than the {max_bytes} bytes that are taken.")
-    return _fields(bytes(body))
+    return bytes(body)
+
+
+async def read_fields(request: Request, max_bytes: int) -> dict[str, Any]:
+    """The fields of a body; raises BadRequest, PayloadTooLarge."""
+    return _fields(await read_body(request, max_bytes))
 
 
 def _fields(body: bytes) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from busyhour.reports.registry import FORMS
 
 __all__ = [
     "BAD",
+    "BATCH",
     "CREATE",
     "DESCRIPTION",
     "DICTIONARY",
@@ -28,6 +29,7 @@ __all__ = [
     "NOT_FOUND",
     "SECURITY",
     "UNAUTHORIZED",
+    "WEBHOOK",
     "Described",
     "completed",
     "json_answer",
@@ -87,6 +89,7 @@ BAD = _error("Malformed or impossible: the message names the field, what came an
 UNAUTHORIZED = _error("No key, or an unknown one.")
 NOT_FOUND = _error("Not there, expired, or another company's.")
 _TOO_LARGE = _error("The body is too large.")
+_AWAY = _error("What came could not be stored: nothing was taken, send it again.")
 LIMITED = _error("Too many requests: Retry-After says in how many seconds to try again.")
 
 SECURITY: list[dict[str, list[str]]] = [{"bearer_token": []}, {"api_key_in_url": []}, {"api_key_in_header": []}]
@@ -212,6 +215,55 @@ DOWNLOAD = Described(
     {
         200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}},
         404: NOT_FOUND,
+    },
+)
+_UNDERSTOOD = {
+    "type": "object",
+    "required": ["status", "events", "not_understood", "lines"],
+    "properties": {
+        "status": {"type": "string", "enum": ["kept", "checked"]},
+        "events": {"type": "integer"},
+        "not_understood": {"type": "integer"},
+        "lines": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["line", "reason", "got"],
+                "properties": {
+                    "line": {"type": "integer"},
+                    "reason": {"type": "string"},
+                    "got": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+WEBHOOK = Described(
+    "ingest.webhook",
+    "Take an event from a phone system: plain JSON or, where the endpoint has a secret, a JWT signed with it",
+    {
+        200: json_answer("It is on disk.", {"type": "object", "properties": {"status": {"enum": ["kept"]}}}),
+        401: _error("The signature is not one of this endpoint's secrets."),
+        404: _error("There is no such endpoint."),
+        413: _TOO_LARGE,
+        503: _AWAY,
+    },
+    {"requestBody": {"required": True, "content": {"application/json": {}, "application/jwt": {}}}},
+)
+BATCH = Described(
+    "ingest.batch",
+    "Take up to 10,000 events, one JSON object a line; those that are not understood are kept in quarantine",
+    {
+        200: json_answer("All are on disk; or with check=true: all were read, none is kept.", _UNDERSTOOD),
+        400: BAD,
+        401: UNAUTHORIZED,
+        413: _TOO_LARGE,
+        503: _AWAY,
+    },
+    {
+        "parameters": [{"name": "check", "in": "query", "required": False, "schema": {"enum": ["true", "false"]}}],
+        "requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}},
+        "security": SECURITY,
     },
 )
 DICTIONARY = Described(

@@ -5,8 +5,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from busyhour.errors import BusyhourError, InternalError, RateLimited
+from busyhour.errors import BadRequest, BusyhourError, InternalError, RateLimited, Unavailable
 
 __all__ = ["add_problem_handlers", "envelope"]
 
@@ -30,17 +31,23 @@ def add_problem_handlers(app: FastAPI) -> None:
     """Let every error of this application answer in the envelope."""
     app.add_exception_handler(BusyhourError, _ours)
     app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unforeseen)
 
 
 def _answer(error: BusyhourError) -> JSONResponse:
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, RateLimited) else None
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, RateLimited | Unavailable) else None
     return JSONResponse(envelope(error.code, error.reason, error.message), error.code, headers)
 
 
 async def _ours(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BusyhourError)  # noqa: S101 - registered for this class alone
     return _answer(error)
+
+
+async def _gone(_request: Request, _error: Exception) -> JSONResponse:
+    """Nobody reads this: the client went away before it had said everything."""
+    return _answer(BadRequest("The body ended early."))
 
 
 async def _of_http(request: Request, error: Exception) -> JSONResponse:

@@ -8,7 +8,7 @@ from fastapi import Request
 from busyhour.errors import Unauthorized
 from busyhour.store.access import Access, Limit
 
-__all__ = ["Gate", "Limits"]
+__all__ = ["Gate", "Limits", "key_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,15 @@ class Gate:
 
     def enter(self, request: Request) -> str:
         """The company's id; raises Unauthorized, RateLimited. Every request with a known key counts."""
-        company_id = self.access.company_of(_key(request))
+        company_id = self.access.company_of(key_of(request))
         limits = self.limits
         for limit in (limits.second, limits.post if request.method == "POST" else limits.get):
             self.access.count(company_id, limit, time.time())
         return company_id
 
 
-def _key(request: Request) -> str:
+def key_of(request: Request) -> str:
+    """The key that a request brings, in whichever place; raises Unauthorized."""
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     found = (
         bearer.strip() if scheme.lower() == "bearer" else "",
