@@ -63,11 +63,18 @@ class IngestDoor:
         """POST /ingest/events: an event a line; with ?check=true nothing is kept, and every field is read."""
         company_id = await self.companies.get(key_of(request))
         body = await read_body(request, self.max_batch_bytes)
-        is_check = request.query_params.get("check", "").lower() in ("true", "1")
+        is_check = _flag("check", request)
         account = _account(body, parse if is_check else glance)
         if not is_check:
             await self.log.keep(Arrival(company_id, BATCHES, _now(), body))
         return JSONResponse({"status": "checked" if is_check else "kept"} | account)
+
+
+def _flag(name: str, request: Request) -> bool:
+    came = request.query_params.get(name, "false")
+    if came not in ("true", "false"):
+        raise BadRequest(f"{name}: got {came[:60]!r}; accepted: true, false.")
+    return came == "true"
 
 
 def _verified(body: bytes, endpoint: Endpoint) -> bytes:

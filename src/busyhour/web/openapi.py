@@ -248,7 +248,7 @@ WEBHOOK = Described(
         413: _TOO_LARGE,
         503: _AWAY,
     },
-    {"requestBody": {"required": True, "content": {"application/json": {}, "application/jwt": {}}}},
+    {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
 )
 BATCH = Described(
     "ingest.batch",
@@ -262,7 +262,10 @@ BATCH = Described(
     },
     {
         "parameters": [{"name": "check", "in": "query", "required": False, "schema": {"enum": ["true", "false"]}}],
-        "requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}},
+        "requestBody": {
+            "required": True,
+            "content": {"text/plain": {"schema": {"type": "string", "pattern": "[a-z]"}}},
+        },
         "security": SECURITY,
     },
 )
