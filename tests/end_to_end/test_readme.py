@@ -63,7 +63,7 @@ def _shell(command: str, env: dict[str, str], folder: Path) -> str:
 
 def test_by_curl(served: dict[str, str], folder: Path) -> None:
     need(shutil.which("curl") is not None, "curl")
-    post, get = _commands(_block("sh", "curl -s -X POST"))
+    post, get = _commands(_block("sh", "/api/v2/stats"))
     started = json.loads(_shell(post, served, folder))
     assert started["already_started"] is False
     progress = json.loads(_shell(get.replace("REQUEST_ID", started["request_id"]), served, folder))
@@ -82,3 +82,15 @@ def test_by_the_command_line(served: dict[str, str], folder: Path) -> None:
         _shell(command, served, folder)
     assert (folder / "today.csv").read_text().startswith("date_started,call_id")
     assert len((folder / "calls.csv").read_text().splitlines()) == 31
+
+
+def test_live_events(served: dict[str, str], folder: Path) -> None:
+    need(shutil.which("curl") is not None, "curl")
+    (new,) = _commands(_block("sh", "endpoint new"))
+    path = _shell(new, served | {"SECRET": "known to both"}, folder).splitlines()[-1]
+    assert re.fullmatch(r"/ingest/dialpad/[\w-]{22,}", path)
+    event = {"call_id": "1", "state": "ringing", "event_timestamp": 1_770_000_000_000}
+    (folder / "events.jsonl").write_text(json.dumps(event) + "\n")
+    (post,) = _commands(_block("sh", "/ingest/events"))
+    answer = json.loads(_shell(post, served, folder))
+    assert answer == {"status": "kept", "events": 1, "not_understood": 0, "lines": []}
