@@ -6,6 +6,7 @@ __all__ = [
     "Conflict",
     "InternalError",
     "NotFound",
+    "OutOfMemory",
     "PayloadTooLarge",
     "RateLimited",
     "Unauthorized",
@@ -28,6 +29,10 @@ class BusyhourError(Exception):
 
 class InternalError(BusyhourError):
     """Something broke on our side; the log has the details, the caller does not."""
+
+
+class OutOfMemory(BusyhourError):
+    """What was asked for needs more memory than it may have; trying again would not help."""
 
 
 class BadRequest(BusyhourError):
@@ -82,8 +87,15 @@ class RateLimited(BusyhourError):
 
 
 class Unavailable(BusyhourError):
-    """What the answer needs is away at the moment; nothing was taken, and the same request may be sent again."""
+    """What the answer needs is away at the moment; nothing was taken, and the same request may be sent again.
+
+    `cause` is for the log alone: it may name what a caller has no need to know.
+    """
 
     code = 503
     reason = "backendError"
     retry_after = 1
+
+    def __init__(self, message: str, cause: str = "") -> None:
+        super().__init__(message)
+        self.cause = cause or message

@@ -1,5 +1,7 @@
 """How a command gets into the house: the home folder opened, the company found."""
 
+from sqlalchemy.exc import OperationalError
+
 from busyhour.errors import BadRequest
 from busyhour.settings import read_settings
 from busyhour.wiring import House
@@ -14,6 +16,8 @@ def open_house() -> House:
         house.prepare()
     except OSError as error:
         raise BadRequest(f"BUSYHOUR_HOME: {house.settings.folder} cannot be used ({error.strerror}).") from None
+    except OperationalError as error:
+        raise BadRequest(f"BUSYHOUR_DATABASE: the state database cannot be used ({error.orig}).") from None
     return house
 
 

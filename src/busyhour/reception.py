@@ -12,6 +12,7 @@ from busyhour.errors import NotFound
 from busyhour.reports.registry import form_of
 from busyhour.store.directory import Directory
 from busyhour.store.requests import Requests, Stored
+from busyhour.store.table_state import TableState
 
 __all__ = ["Reception"]
 
@@ -23,6 +24,7 @@ class Reception:
     directory: Directory
     requests: Requests
     clock: Clock
+    state: TableState
 
     def submit(self, company_id: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
         """The request's id and whether it had been started already; raises BadRequest, NotFound."""
@@ -39,10 +41,21 @@ class Reception:
 
     def look(self, company_id: str, request_id: str) -> Stored:
         """How far a request is; raises NotFound for another company's, an expired and an unknown one."""
-        found = self.requests.find(company_id, request_id, micros(self.clock()))
+        found = self.find(company_id, request_id)
         if found is None:
             raise NotFound(f"Request with id {request_id} not found.")
         return found
+
+    def find(self, company_id: str, request_id: str) -> Stored | None:
+        """How far a request is; None for another company's, an expired and an unknown one."""
+        return self.requests.find(company_id, request_id, micros(self.clock()))
+
+    def as_of(self, stored: Stored) -> int | None:
+        """As of when a request's figures are (µs): its result's, else what its tier shows now, if anything."""
+        if stored.as_of is not None:
+            return stored.as_of
+        pin = self.state.pinned(stored.company_id, stored.request.tier)
+        return None if pin is None else pin.as_of
 
     def _target(self, company_id: str, ask: Ask) -> Target | None:
         if ask.target_id is None:

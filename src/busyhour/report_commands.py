@@ -49,11 +49,10 @@ def _made(house: House, company_id: str, fields: Mapping[str, object]) -> Path:
         if stored.status is Status.FAILED:
             raise InternalError(f"The report of request {request_id} could not be made: {stored.reason}")
         if stored.status is Status.COMPLETE:
-            path = house.artifacts.path(company_id, request_id)
-            if path.is_file():
-                return path
-            # Somebody deleted the file: without the row, the next round makes it anew.
-            house.requests.forget(request_id)
+            if house.artifacts.is_whole(company_id, request_id, stored.content):
+                return house.artifacts.path(company_id, request_id)
+            # Somebody deleted or changed the file: the next round makes it anew.
+            house.requests.make_again(stored)
         time.sleep(0.1)
 
 

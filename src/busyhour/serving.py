@@ -14,17 +14,16 @@ from types import FrameType
 import structlog
 import uvicorn
 
-from busyhour.domain.clock import micros
-from busyhour.domain.periods import Tier
-from busyhour.errors import BadRequest, BusyhourError
-from busyhour.tables.refresh import Refresher
+from busyhour.errors import BadRequest
+from busyhour.faults import Patience
+from busyhour.refreshing import SortClock
 from busyhour.wiring import House
 
 __all__ = ["run_api", "run_refresher", "run_worker", "serve"]
 
 _STOP_SECONDS = 8.0
 _LOOK_AGAIN = 1.0
-_SORT_SECONDS = 5.0
+_CLEAR_SECONDS = 10.0
 
 log = structlog.get_logger()
 
@@ -155,69 +154,19 @@ def run_worker(house: House, parent: int) -> None:
 
 
 def run_refresher(house: House, parent: int) -> None:
-    """The process that refreshes each company's tiers on time, and clears away what has expired."""
-    refresher = house.refresher()
-    stop = _stop_with_parent(parent, refresher.engine.interrupt)
-    sorting = _Sorting(house)
+    """The process that refreshes each company's tiers on time, and clears away what is of no use any more."""
+    refreshes, clearing = house.refresh_clock(), house.clearing()
+    stop = _stop_with_parent(parent, refreshes.refresher.engine.interrupt)
+    sorting = SortClock(house.sorter)
+    sorting_patience, refreshing_patience, clearing_patience = (Patience(stop.wait) for _ in range(3))
+    clear_at = 0.0
     while not stop.wait(_LOOK_AGAIN):
-        sorting.turn()
-        for company_id in house.access.companies().values():
-            if stop.is_set():
-                break
-            tiers = _due(house, company_id, time.time())
-            if tiers:
-                _refresh(house, refresher, company_id, tiers, stop)
-        _clear(house)
-
-
-@dataclass
-class _Sorting:
-    """Sorts what came in every few seconds, and seldom enough to have a twentieth of the time at most."""
-
-    house: House
-    next: float = 0.0
-
-    def turn(self) -> None:
-        """Sort where it is time to."""
-        started = time.monotonic()
-        if started < self.next:
-            return
-        count = self.house.sorter.sort()
-        took = time.monotonic() - started
-        self.next = started + max(_SORT_SECONDS, 20 * took)
-        if count:
-            log.info("sorted", arrivals=count, seconds=round(took, 3))
-
-
-def _due(house: House, company_id: str, real_now: float) -> list[Tier]:
-    """The tiers whose turn has come since they were last refreshed; the turns stand still over restarts."""
-    periods = {
-        Tier.REALTIME: house.settings.refresh_realtime_seconds,
-        Tier.HISTORICAL: house.settings.refresh_historical_seconds,
-    }
-    due = []
-    for tier, seconds in periods.items():
-        pin = house.state.pinned(company_id, tier)
-        if pin is None or pin.refreshed_at // 1000 // seconds < real_now // seconds:
-            due.append(tier)
-    return list(Tier) if Tier.HISTORICAL in due else due
-
-
-def _refresh(house: House, refresher: Refresher, company_id: str, tiers: list[Tier], stop: threading.Event) -> None:
-    started = time.perf_counter()
-    logger = log.bind(company_id=company_id, tiers=[tier.value for tier in tiers])
-    try:
-        refresher.refresh(company_id, tiers, micros(house.clock()))
-    except BusyhourError as error:
-        logger.error("refresh refused", reason=error.message)
-    except Exception:
-        if not stop.is_set():
-            logger.exception("refresh broke; it is tried again")
-    else:
-        logger.info("refreshed", seconds=round(time.perf_counter() - started, 3))
-
-
-def _clear(house: House) -> None:
-    for company_id, request_id in house.requests.expired(micros(house.clock())):
-        house.artifacts.remove(company_id, request_id)
-        house.requests.forget(request_id)
+        with sorting_patience.bearing():
+            sorting.run_due(time.monotonic())
+        with refreshing_patience.bearing():
+            refreshes.run_due(stop)
+        if time.monotonic() >= clear_at:
+            # Apart from the refreshes: where the disk is full, this is what makes room.
+            with clearing_patience.bearing():
+                clearing.clear(time.time())
+            clear_at = time.monotonic() + _CLEAR_SECONDS

@@ -7,11 +7,14 @@ from functools import cached_property
 
 from fastapi import FastAPI
 
+from busyhour.clearing import Clearing
 from busyhour.domain.clock import Clock, business_clock
+from busyhour.domain.periods import Tier
 from busyhour.engine.base import Engine
 from busyhour.engine.duckdb import DuckDBEngine
 from busyhour.making import Maker
 from busyhour.reception import Reception
+from busyhour.refreshing import RefreshClock
 from busyhour.settings import Settings
 from busyhour.store.access import Access, Limit
 from busyhour.store.adopter import Adopter
@@ -148,7 +151,7 @@ class House:
     @cached_property
     def reception(self) -> Reception:
         """Where requests come in."""
-        return Reception(self.directory, self.requests, self.clock)
+        return Reception(self.directory, self.requests, self.clock, self.state)
 
     def engine(self) -> Engine:
         """A new engine connection."""
@@ -162,9 +165,21 @@ class House:
             self.engine(), companies, self.state, self.directory, self.memberships, self.inbox, self.leases, self.sorter
         )
 
+    def refresh_clock(self) -> RefreshClock:
+        """A refresh clock with a refresher of its own."""
+        seconds = {
+            Tier.REALTIME: self.settings.refresh_realtime_seconds,
+            Tier.HISTORICAL: self.settings.refresh_historical_seconds,
+        }
+        return RefreshClock(self.refresher(), self.access, self.clock, seconds)
+
+    def clearing(self) -> Clearing:
+        """What clears away."""
+        return Clearing(self.requests, self.artifacts, self.inbox, self.clock)
+
     def worker(self) -> Worker:
         """A worker with an engine of its own."""
-        return Worker(self.maker(), self.requests, self.artifacts, self.clock)
+        return Worker(self.maker(), self.requests, self.artifacts, self.clock, self.settings.report_seconds)
 
     def maker(self) -> Maker:
         """A maker of reports with an engine of its own."""

@@ -3,16 +3,20 @@
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
+from structlog.typing import FilteringBoundLogger as Logger
 
+from busyhour.deadline import Deadline
 from busyhour.domain.clock import Clock, micros
 from busyhour.domain.requests import LIFE
-from busyhour.errors import BusyhourError
+from busyhour.errors import BusyhourError, Unavailable
+from busyhour.faults import Patience, unavailable
 from busyhour.making import Made, Maker
-from busyhour.store.artifacts import Artifacts
+from busyhour.store.artifacts import Artifacts, Content
 from busyhour.store.leases import keep_alive
 from busyhour.store.requests import Claim, Requests
 
@@ -26,22 +30,28 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Makes one report at a time; any number of workers share the queue."""
+    """Makes one report at a time; any number of workers share the queue. `seconds` is what a report may take."""
 
     maker: Maker
     requests: Requests
     artifacts: Artifacts
     clock: Clock
+    seconds: float = 300.0
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def run(self, stop: threading.Event) -> None:
-        """Work until told to stop; what is being made then is handed back."""
+        """Work until told to stop; what is being made then is handed back. What is away is waited for."""
+        patience = Patience(stop.wait)
         while not stop.is_set():
-            if not self.run_one(stop=stop):
-                stop.wait(_LOOK_AGAIN)
+            with patience.bearing():
+                if not self.run_one(stop=stop):
+                    stop.wait(_LOOK_AGAIN)
 
     def run_one(self, request_id: str | None = None, stop: threading.Event | None = None) -> bool:
-        """Make the next report, or just that one; False where there was none to make."""
+        """Make the next report, or just that one; False where there was none to make.
+
+        Raises Unavailable where something is away that it needs: the request waits then as if nobody had tried.
+        """
         claim = self.requests.claim(self.name, time.time(), _LEASE_SECONDS, request_id)
         if claim is None:
             return False
@@ -55,30 +65,63 @@ class Worker:
     def _make(self, claim: Claim, stop: threading.Event | None) -> None:
         started = time.perf_counter()
         logger = log.bind(request_id=claim.id, company_id=claim.company_id, stat_type=claim.request.stat_type)
+        deadline = Deadline(self.seconds, self._interrupt)
         try:
-            made = self._export(claim)
-        except BusyhourError as error:
-            self.requests.fail(claim, error.message)
-            logger.warning("report refused", reason=error.message)
+            with deadline:
+                made, content = self._export(claim)
         except Exception as error:
-            if stop is not None and stop.is_set():
-                self.requests.hand_back(claim)
-                logger.info("report handed back")
-                return
-            self.requests.retry(claim)
-            logger.exception("report broke", error=type(error).__name__)
-        else:
-            completed = self.clock()
-            expires = completed + LIFE[claim.request.tier]
-            if self.requests.complete(claim, micros(completed), micros(expires), made.as_of, made.rows):
-                logger.info("report complete", rows=made.rows, seconds=round(time.perf_counter() - started, 3))
+            self._end(claim, error, self._reason(error, deadline), stop, logger)
+            return
+        if _written(lambda: self._complete(claim, made, content), stop):
+            logger.info("report complete", rows=made.rows, seconds=round(time.perf_counter() - started, 3))
 
-    def _export(self, claim: Claim) -> Made:
+    def _interrupt(self) -> None:
+        self.maker.engine.interrupt()
+
+    def _export(self, claim: Claim) -> tuple[Made, Content]:
         made: list[Made] = []
 
         def write(draft: Path) -> None:
             made.append(self.maker.report(claim.company_id, claim.request, draft))
 
         # Whoever took the request over has published: a late file must not take the place of that one.
-        self.artifacts.make(claim.company_id, claim.id, self.name, write, lambda: self._renew(claim))
-        return made[0]
+        content = self.artifacts.make(claim.company_id, claim.id, self.name, write, lambda: self._renew(claim))
+        return made[0], content
+
+    def _complete(self, claim: Claim, made: Made, content: Content) -> bool:
+        completed = self.clock()
+        expires = completed + LIFE[claim.request.tier]
+        return self.requests.complete(claim, micros(completed), micros(expires), made.as_of, made.rows, content)
+
+    def _reason(self, error: Exception, deadline: Deadline) -> str | None:
+        """Why there will be no report, as it may be shown; None where another attempt may go well."""
+        if deadline.has_passed:
+            return f"The report took longer than the {self.seconds:g} seconds of BUSYHOUR_REPORT_SECONDS."
+        return error.message if isinstance(error, BusyhourError) and not isinstance(error, Unavailable) else None
+
+    def _end(
+        self, claim: Claim, error: Exception, reason: str | None, stop: threading.Event | None, logger: Logger
+    ) -> None:
+        """What becomes of a report that could not be made; raises Unavailable where something was away."""
+        away = unavailable(error)
+        if reason is not None:
+            _written(lambda: self.requests.fail(claim, reason), stop)
+            logger.warning("report refused", reason=reason)
+        elif away is not None or (stop is not None and stop.is_set()):
+            _written(lambda: self.requests.hand_back(claim), stop)
+            logger.info("report handed back")
+        else:
+            _written(lambda: self.requests.retry(claim), stop)
+            logger.exception("report broke", error=type(error).__name__)
+        if away is not None:
+            raise away
+
+
+def _written(write: Callable[[], bool], stop: threading.Event | None) -> bool:
+    """Write an outcome down, however long the state database is away; what is told to stop leaves it to the lease."""
+    patience = Patience(stop.wait if stop is not None else time.sleep)
+    while True:
+        with patience.bearing():
+            return write()
+        if stop is None or stop.is_set():
+            raise Unavailable("The state database cannot be used at the moment; the report is made again.")

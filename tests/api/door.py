@@ -55,6 +55,12 @@ class Door:
         """The answer to a GET."""
         return self.http.get(f"{STATS}/{request_id}", headers=self.bearer)
 
+    def status(self, request_id: str) -> str:
+        """How far a request is."""
+        answer = self.get(request_id)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["status"])
+
     def make(self, fields: Mapping[str, Any]) -> str:
         """The id of a request, whose report is made by the worker."""
         request_id = self.id_of(fields)

@@ -21,7 +21,7 @@ def test_a_key_in_each_of_its_places(door: Door, place: str) -> None:
     posted = door.http.post(STATS, json=CALLS, headers=headers, params=params)
     assert posted.status_code == 200
     got = door.http.get(f"{STATS}/{posted.json()['request_id']}", headers=headers, params=params)
-    assert got.json() == {"status": "processing"}
+    assert got.json()["status"] == "processing"
 
 
 @pytest.mark.parametrize("place", _places(""))

@@ -105,13 +105,6 @@ def test_a_link_ends_with_its_result(opened: Opener, monkeypatch: pytest.MonkeyP
         assert tuple(door.http.get(url).status_code for url in (today, past)) == codes
 
 
-def test_a_file_that_is_gone_is_said_to_be(door: Door) -> None:
-    request_id = door.make(RECORDS)
-    link = door.link(request_id)
-    door.house.artifacts.remove(company_of(door.house, "Acme"), request_id)
-    assert "post the request again" in refusal(door.http.get(link), 404, "notFound")
-
-
 def test_the_form_of_the_file(door: Door) -> None:
     content = door.csv(RECORDS | {"timezone": "America/New_York"})
     assert not content.startswith(b"\xef\xbb\xbf")

@@ -7,15 +7,18 @@ import pytest
 from api.door import CALLS, STATS, Door, refusal
 from busyhour.engine.duckdb import DuckDBEngine
 
+AS_OF = "2026-03-10T12:00:00Z"
+"""When the small company was filled."""
+
 
 def test_from_processing_to_complete(door: Door) -> None:
     request_id = door.id_of(CALLS)
     waiting = door.get(request_id)
-    assert (waiting.status_code, waiting.json()) == (200, {"status": "processing"})
+    assert (waiting.status_code, waiting.json()) == (200, {"status": "processing", "as_of": AS_OF})
     assert waiting.headers["Retry-After"].isdigit()
     door.house.worker().run_one()
     done = door.get(request_id).json()
-    assert set(done) == {"status", "download_url", "file_type"}
+    assert set(done) == {"status", "download_url", "file_type", "as_of"}
     assert (done["status"], done["file_type"]) == ("complete", "csv")
 
 
@@ -33,7 +36,7 @@ def test_a_cached_result_is_complete_in_the_first_get(door: Door) -> None:
 def test_a_running_request_is_processing(door: Door) -> None:
     request_id = door.id_of(CALLS)
     assert door.house.requests.claim("hand", 0.0, 60.0) is not None
-    assert door.get(request_id).json() == {"status": "processing"}
+    assert door.status(request_id) == "processing"
 
 
 def test_an_engine_that_breaks_three_times_fails_the_request(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +48,8 @@ def test_an_engine_that_breaks_three_times_fails_the_request(door: Door, monkeyp
         broken.setattr(DuckDBEngine, "export", break_down)
         worker = door.house.worker()
         assert [worker.run_one() for _ in range(4)] == [True, True, True, False]
-    assert door.get(request_id).json() == {"status": "failed"}
+    said = door.get(request_id).json()
+    assert (said["status"], said["reason"]) == ("failed", "The report could not be made in three attempts.")
     assert door.link(door.make(CALLS))
 
 

@@ -1,12 +1,15 @@
 """POST: which requests are one, for how long a result answers them, and what starts anew."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from api.conftest import Opener
-from api.door import CALLS, Door, refusal
+from api.door import CALLS, Door, new_key, refusal
 from api.small_company import NOW
+from houses import new_house
 
 TODAY = CALLS | {"is_today": True}
 LIVES = {"today": (TODAY, timedelta(minutes=30)), "past days": (CALLS, timedelta(hours=3))}
@@ -92,7 +95,38 @@ def test_at_the_end_of_its_life_it_is_gone_and_starts_anew(opened: Opener, which
     refusal(old.http.get(link), 404, "notFound")
     again, was_started = old.start(asked)
     assert was_started is False
-    assert old.get(again).json() == {"status": "processing"}
+    assert old.status(again) == "processing"
+
+
+@pytest.mark.parametrize("which", LIVES)
+def test_one_run_for_the_whole_of_its_life_and_the_next_at_its_end(home: Path, which: str) -> None:
+    """A clock that moves under one server: asked for, looked at and fetched in every minute, to the microsecond."""
+    asked, life = LIVES[which]
+    house = new_house(home, NOW)
+    start = datetime.fromisoformat(NOW)
+    moment = [start]
+    vars(house)["clock"] = lambda: moment[0]
+    worker = house.worker()
+    minutes = [timedelta(minutes=number) for number in range(int(life.total_seconds()) // 60)]
+    with TestClient(house.app(), raise_server_exceptions=False) as http:
+        door = Door(house, http, new_key(house, "Acme"))
+        made = door.make(asked)
+        whole = http.get(door.link(made)).content
+        for after in (*minutes, life - A_MICROSECOND):
+            moment[0] = start + after
+            assert door.start(asked) == (made, True)
+            assert http.get(door.link(made)).content == whole
+            assert worker.run_one() is False
+        link = door.link(made)
+        moment[0] = start + life
+        refusal(door.get(made), 404, "notFound")
+        refusal(http.get(link), 404, "notFound")
+        again, was_started = door.start(asked)
+        assert (again == made, was_started) == (False, False)
+        assert door.start(asked) == (again, True)
+        assert [worker.run_one() for _ in range(2)] == [True, False]
+        assert http.get(door.link(again)).status_code == 200
+    house.database.close()
 
 
 def test_a_life_begins_with_the_completion(opened: Opener) -> None:
@@ -106,7 +140,7 @@ def test_a_life_begins_with_the_completion(opened: Opener) -> None:
 def test_what_runs_does_not_expire(opened: Opener) -> None:
     request_id = opened().id_of(TODAY)
     much_later = opened(_after(timedelta(hours=9)))
-    assert much_later.get(request_id).json() == {"status": "processing"}
+    assert much_later.status(request_id) == "processing"
     assert much_later.start(TODAY) == (request_id, True)
 
 
@@ -115,8 +149,8 @@ def test_a_failed_request_starts_again(door: Door) -> None:
     claim = door.house.requests.claim("hand", 0.0, 60.0)
     assert claim is not None
     door.house.requests.fail(claim, "for a test")
-    assert door.get(failed).json() == {"status": "failed"}
+    assert door.status(failed) == "failed"
     again, was_started = door.start(CALLS)
     assert was_started is False
-    assert door.get(again).json() == {"status": "processing"}
+    assert door.status(again) == "processing"
     assert door.link(door.make(CALLS))

@@ -52,9 +52,9 @@ def wait_for(what: Callable[[], object], seconds: float = 20) -> None:
 
 
 @contextmanager
-def group(env: dict[str, str]) -> Iterator[Group]:
+def group(env: dict[str, str], log: Path | None = None) -> Iterator[Group]:
     """A server on a free port; whatever a test leaves of it is killed."""
-    log = Path(env["BUSYHOUR_HOME"]).with_name("serve.log")
+    log = log or Path(env["BUSYHOUR_HOME"]).with_name("serve.log")
     with log.open("wb") as file:
         command = [sys.executable, "-m", "busyhour", "serve", "--port", "0"]
         process = subprocess.Popen(command, env=env, stdout=file, stderr=file, start_new_session=True)

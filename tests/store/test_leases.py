@@ -112,3 +112,45 @@ def test_heartbeats_go_on_after_one_that_broke_and_end_with_the_block() -> None:
     count = len(beats)
     time.sleep(0.1)
     assert len(beats) == count
+
+
+def test_an_attempt_does_not_wait(another: Callable[[], Database]) -> None:
+    first, second = Leases(another()), Leases(another())
+    with first.hold(NAME):
+        started = time.monotonic()
+        with second.attempt(NAME) as still_ours:
+            assert still_ours is None
+        assert time.monotonic() - started < 5
+    with second.attempt(NAME) as still_ours:
+        assert still_ours is not None
+        assert still_ours()
+        with first.attempt(NAME) as others:
+            assert others is None
+
+
+def test_an_attempt_leaves_the_lease_free(database: Database) -> None:
+    with Leases(database).attempt(NAME):
+        assert len(_holders(database)) == 1
+    assert _holders(database) == []
+
+
+def test_one_who_waited_for_the_database_does_not_take_a_lease_of_meanwhile(
+    another: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the second waits for the lock, more time passes than a lease may be ahead."""
+    monkeypatch.setattr(module, "ASTRAY", 0.05)
+    blocker, second = another(), Leases(another())
+
+    def attempt() -> bool:
+        with second.attempt(NAME) as still_ours:
+            return still_ours is not None
+
+    with ThreadPoolExecutor(1) as pool:
+        with blocker.write() as connection:
+            waiting = pool.submit(attempt)
+            time.sleep(0.5)
+            values = {"until": int((time.time() + module._SECONDS) * 1000)}
+            connection.execute(
+                text(f"INSERT INTO leases (name, holder, until) VALUES ('{NAME}', 'other', :until)"), values
+            )
+        assert waiting.result(timeout=10) is False

@@ -97,7 +97,7 @@ def test_who_lost_the_lease_can_do_nothing(requests: Requests) -> None:
     assert requests.claim("c", 119.999, LEASE) is None, "the lease is that of b, and as b took it"
     assert requests.complete(held, 1_000, 2_000, 900, 31)
     assert not requests.complete(lost, 1, 2, 3, 4)
-    expected = Stored(request_id, ACME, request(), Status.COMPLETE, 2_000, 900, None)
+    expected = Stored(request_id, ACME, request(), Status.COMPLETE, 2_000, 900, None, 1_000)
     assert _stored(requests, request_id) == expected
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from busyhour.engine.base import Relation
 from busyhour.engine.prelude import DUCKDB_PRELUDE
+from busyhour.errors import OutOfMemory
 from busyhour.reports.plan import Parameter, Plan
 
 __all__ = ["DuckDBEngine"]
@@ -20,6 +21,7 @@ class DuckDBEngine:
     """One in-memory connection, pinned to UTC, bounded in memory and threads; not to be shared by threads."""
 
     def __init__(self, memory_limit: str, threads: int, spill: Path) -> None:
+        self._memory_limit = memory_limit
         self._connection = duckdb.connect(
             config={
                 "memory_limit": memory_limit,
@@ -33,7 +35,7 @@ class DuckDBEngine:
         self._connection.execute(DUCKDB_PRELUDE)
 
     def export(self, plan: Plan, relations: Mapping[str, Relation], path: Path) -> int:
-        """Write the plan's rows as CSV and return how many; the path must not hold a quote."""
+        """Write the plan's rows as CSV and return how many; the path must not hold a quote. Raises OutOfMemory."""
         with self._relations({**relations, **plan.inline}):
             copy = _COPY.format(sql=_writer_sql(plan), path=path)
             copied = self._connection.execute(copy, dict(plan.parameters)).fetchone()
@@ -42,7 +44,7 @@ class DuckDBEngine:
     def query(
         self, sql: str, parameters: Mapping[str, Parameter], relations: Mapping[str, Relation | pa.Table]
     ) -> pa.Table:
-        """The rows of one statement as one Arrow table."""
+        """The rows of one statement as one Arrow table; raises OutOfMemory."""
         with self._relations(relations):
             return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
 
@@ -52,17 +54,22 @@ class DuckDBEngine:
 
     @contextmanager
     def _relations(self, relations: Mapping[str, Relation | pa.Table]) -> Iterator[None]:
-        for name, relation in relations.items():
-            if isinstance(relation, pa.Table):
-                self._connection.register(name, relation)
-            elif relation.files:
-                files = self._connection.read_parquet(list(relation.files), hive_partitioning=True)
-                # The day is in the folders' names, so it would come last: every reader sees the schema's order.
-                files.project(", ".join(relation.schema.names)).create_view(name)
-            else:
-                self._connection.register(name, relation.schema.empty_table())
         try:
+            for name, relation in relations.items():
+                if isinstance(relation, pa.Table):
+                    self._connection.register(name, relation)
+                elif relation.files:
+                    files = self._connection.read_parquet(list(relation.files), hive_partitioning=True)
+                    # The day is in the folders' names, so it would come last: every reader sees the schema's order.
+                    files.project(", ".join(relation.schema.names)).create_view(name)
+                else:
+                    self._connection.register(name, relation.schema.empty_table())
             yield
+        except duckdb.OutOfMemoryException:
+            limit = self._memory_limit
+            raise OutOfMemory(
+                f"This needs more memory than one engine may use: BUSYHOUR_WORKER_MEMORY is {limit}."
+            ) from None
         finally:
             for name in relations:
                 self._connection.unregister(name)

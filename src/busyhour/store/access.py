@@ -1,6 +1,7 @@
 """Companies, their keys, and how many requests each may still make."""
 
 import secrets
+import time
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -11,6 +12,9 @@ from busyhour.errors import BadRequest, NotFound, RateLimited, Unauthorized
 from busyhour.store.database import Database
 
 __all__ = ["Access", "Limit"]
+
+_ASTRAY = 5.0
+"""Seconds by which a window may begin in the future: more, and it is of a clock that was set back since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Access:
         """Count one request against a limit; raises RateLimited, which counts nothing. Real clock, seconds."""
         if limit.count == 0:
             return
+        came = time.monotonic()
         values = {
             "company_id": company_id,
             "name": limit.name,
@@ -96,6 +101,8 @@ class Access:
             "most": limit.count,
         }
         with self._database.write() as connection:
+            # A window that began while this request waited for the lock is of now, not of the future.
+            values["far"] = int((real_now + time.monotonic() - came + _ASTRAY) * 1000)
             if connection.execute(text(_COUNT), values).first() is not None:
                 return
             started = connection.execute(text(_STARTED), values).scalar_one()
@@ -106,12 +113,14 @@ class Access:
         )
 
 
-_COUNT = """
+_OVER = "(windows.started + :length <= :now OR windows.started > :far)"
+
+_COUNT = f"""
     INSERT INTO windows (company_id, name, started, count) VALUES (:company_id, :name, :now, 1)
     ON CONFLICT (company_id, name) DO UPDATE SET
-        count = CASE WHEN windows.started + :length <= :now THEN 1 ELSE windows.count + 1 END,
-        started = CASE WHEN windows.started + :length <= :now THEN :now ELSE windows.started END
-    WHERE windows.started + :length <= :now OR windows.count < :most
+        count = CASE WHEN {_OVER} THEN 1 ELSE windows.count + 1 END,
+        started = CASE WHEN {_OVER} THEN :now ELSE windows.started END
+    WHERE {_OVER} OR windows.count < :most
     RETURNING count
 """
 

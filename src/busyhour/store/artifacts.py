@@ -1,10 +1,23 @@
-"""Finished reports as files: written under a temporary name, synced, and there all at once."""
+"""Finished reports as files: written under a temporary name, synced, there all at once, and known to be whole."""
 
 import os
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Artifacts"]
+__all__ = ["DRAFT", "Artifacts", "Content"]
+
+DRAFT = ".draft"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a finished file holds: its bytes' number and their CRC-32."""
+
+    size: int
+    checksum: int
 
 
 class Artifacts:
@@ -24,20 +37,51 @@ class Artifacts:
         worker: str,
         write: Callable[[Path], None],
         may_publish: Callable[[], bool],
-    ) -> None:
-        """Let `write` fill a file, and publish it whole where it still may be."""
+    ) -> Content:
+        """Let `write` fill a file, and publish it whole where it still may be; what it holds."""
         path = self.path(company_id, request_id)
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{worker}.draft")
+        draft = path.with_name(f"{path.name}.{worker}{DRAFT}")
         try:
             write(draft)
             with draft.open("rb") as file:
                 os.fsync(file.fileno())
+            content = _content(draft)
             if may_publish():
                 draft.replace(path)
+            return content
         finally:
             draft.unlink(missing_ok=True)
+
+    def is_there(self, company_id: str, request_id: str, content: Content | None) -> bool:
+        """Whether there is a file of that size; a cheap look."""
+        try:
+            size = self.path(company_id, request_id).stat().st_size
+        except FileNotFoundError:
+            return False
+        return content is None or size == content.size
+
+    def is_whole(self, company_id: str, request_id: str, content: Content | None) -> bool:
+        """Whether the file holds every byte that was written; it is read to its end."""
+        if content is None or not self.is_there(company_id, request_id, content):
+            return self.is_there(company_id, request_id, content)
+        try:
+            return _content(self.path(company_id, request_id)) == content
+        except FileNotFoundError:
+            return False
 
     def remove(self, company_id: str, request_id: str) -> None:
         """Delete a report whose time is over; without effect where it is gone."""
         self.path(company_id, request_id).unlink(missing_ok=True)
+
+    def files(self) -> Iterator[Path]:
+        """Every file, finished or not, in the folder of its company's id."""
+        yield from self._root.glob("*/*")
+
+
+def _content(path: Path) -> Content:
+    size, checksum = 0, 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            size, checksum = size + len(chunk), zlib.crc32(chunk, checksum)
+    return Content(size, checksum)

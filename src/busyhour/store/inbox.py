@@ -94,6 +94,10 @@ class Inbox:
         found = [path for path in folder.iterdir() if path.suffix not in (_OPEN, _CORRUPT)]
         return [Batch(path.name, path) for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))]
 
+    def unsealed(self) -> list[Path]:
+        """The folders of batches that are being written, or were when their writer ended; of every company."""
+        return list(self._root.glob(f"*/*{_OPEN}"))
+
 
 def _read(path: Path) -> pa.Table:
     try:

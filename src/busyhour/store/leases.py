@@ -9,12 +9,15 @@ from contextlib import contextmanager
 import structlog
 from sqlalchemy import text
 
+from busyhour.faults import unavailable
 from busyhour.store.database import Database
 
-__all__ = ["Leases", "keep_alive"]
+__all__ = ["ASTRAY", "Leases", "keep_alive"]
 
 _SECONDS = 10.0
 _LOOK_AGAIN = 0.1
+ASTRAY = 1.0
+"""Seconds by which a lease may end later than one taken now: more, and it is of a clock that was set back since."""
 
 log = structlog.get_logger()
 
@@ -31,6 +34,21 @@ class Leases:
         holder = secrets.token_hex(8)
         while not self._take(name, holder):
             time.sleep(_LOOK_AGAIN)
+        with self._kept(name, holder) as still_ours:
+            yield still_ours
+
+    @contextmanager
+    def attempt(self, name: str) -> Iterator[Callable[[], bool] | None]:
+        """Hold the lease to the end of the block where it is free now, as `hold` does; give None where it is not."""
+        holder = secrets.token_hex(8)
+        if not self._take(name, holder):
+            yield None
+            return
+        with self._kept(name, holder) as still_ours:
+            yield still_ours
+
+    @contextmanager
+    def _kept(self, name: str, holder: str) -> Iterator[Callable[[], bool]]:
         try:
             with keep_alive(lambda: self._take(name, holder), _SECONDS / 4):
                 yield lambda: self._take(name, holder)
@@ -42,16 +60,19 @@ class Leases:
                 )
 
     def _take(self, name: str, holder: str) -> bool:
-        now = int(time.time() * 1000)
-        values = {"name": name, "holder": holder, "now": now, "until": now + int(_SECONDS * 1000)}
         with self._database.write() as connection:
+            # TRICKY: the clock is read under the lock. What waited for it would take a lease taken meanwhile for one
+            # from the future.
+            now = int(time.time() * 1000)
+            until = now + int(_SECONDS * 1000)
+            values = {"name": name, "holder": holder, "now": now, "until": until, "far": until + int(ASTRAY * 1000)}
             return connection.execute(text(_TAKE), values).first() is not None
 
 
 _TAKE = """
     INSERT INTO leases (name, holder, until) VALUES (:name, :holder, :until)
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-    WHERE leases.holder = :holder OR leases.until <= :now
+    WHERE leases.holder = :holder OR leases.until <= :now OR leases.until > :far
     RETURNING holder
 """
 
@@ -65,8 +86,12 @@ def keep_alive(beat: Callable[[], object], seconds: float) -> Iterator[None]:
         while not done.wait(seconds):
             try:
                 beat()
-            except Exception:
-                log.exception("a heartbeat broke; the next is tried")
+            except Exception as error:
+                away = unavailable(error)
+                if away is None:
+                    log.exception("a heartbeat broke; the next is tried")
+                else:
+                    log.error("a heartbeat is late", reason=away.cause)
 
     thread = threading.Thread(target=run, name="heartbeat", daemon=True)
     thread.start()

@@ -1,21 +1,31 @@
 """Report requests as rows: found or made by one upsert, run under a lease, published by whoever holds it."""
 
 import secrets
+import time
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 
 from busyhour.domain.requests import Request, Status, request_from_json, request_key, request_to_json
+from busyhour.store.artifacts import Content
 from busyhour.store.database import Database
+from busyhour.store.leases import ASTRAY
 
 __all__ = ["Claim", "Requests", "Stored"]
 
 MAX_ATTEMPTS = 3
 
+_AHEAD = 300_000_000
+"""How far in the future a result may have been completed (µs): more, and it is of a clock that was set back since."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A request as it stands; `expires_at` and `as_of` in µs of the business clock."""
+    """A request as it stands; `expires_at`, `as_of` and `completed_at` in µs of the business clock.
+
+    `content` is what its file holds; None for one that was made before that was noted.
+    """
 
     id: str
     company_id: str
@@ -24,6 +34,8 @@ class Stored:
     expires_at: int | None
     as_of: int | None
     reason: str | None
+    completed_at: int | None = None
+    content: Content | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,7 @@ class Requests:
             "id": secrets.token_urlsafe(18),
             "body": request_to_json(request),
             "now": now,
+            "ahead": now + _AHEAD,
         }
         with self._database.write() as connection:
             imports = connection.execute(text(_IMPORTS), values).scalar_one()
@@ -64,34 +77,35 @@ class Requests:
 
     def find(self, company_id: str, request_id: str, now: int) -> Stored | None:
         """A company's own request that has not expired."""
+        values = {"id": request_id, "now": now, "ahead": now + _AHEAD}
         with self._database.read() as connection:
-            row = connection.execute(text(_GET), {"id": request_id}).one_or_none()
-        if row is None or row.company_id != company_id or (row.expires_at is not None and row.expires_at <= now):
-            return None
-        return Stored(
-            row.id,
-            row.company_id,
-            request_from_json(row.body),
-            Status(row.status),
-            row.expires_at,
-            row.as_of,
-            row.reason,
-        )
+            row = connection.execute(text(_GET), values).one_or_none()
+        return None if row is None or row.company_id != company_id else _stored(row)
 
     def claim(self, worker: str, real_now: float, lease: float, request_id: str | None = None) -> Claim | None:
-        """The next request that waits or whose lease ran out (or just that one), now leased to the worker."""
+        """A request that waits or whose lease ran out (or just that one), now leased to the worker.
+
+        Companies take turns: it is the oldest request of the company whose last turn is the longest ago.
+        """
+        came = time.monotonic()
         values = {
             "worker": worker,
             "now": int(real_now * 1000),
             "until": int((real_now + lease) * 1000),
+            "far": int((real_now + lease + ASTRAY) * 1000),
             "id": request_id,
             "most": MAX_ATTEMPTS,
         }
         if not self._has_work(values):
             return None
         with self._database.write() as connection:
+            # A lease that was taken while this worker waited for the lock is of now, not of the future.
+            values["far"] = int((real_now + time.monotonic() - came + lease + ASTRAY) * 1000)
             connection.execute(text(_GIVE_UP), values)
+            values["id"] = connection.execute(text(_NEXT), values).scalar_one_or_none()
             row = connection.execute(text(_CLAIM), values).one_or_none()
+            if row is not None:
+                _note_turn(connection, row.company_id, values)
         return None if row is None else _claim(row, worker)
 
     def _has_work(self, values: dict[str, object]) -> bool:
@@ -102,16 +116,20 @@ class Requests:
         """Hold on to a claim; False where it was lost."""
         return self._as_holder("UPDATE requests SET lease_until = :until", claim, until=int((real_now + lease) * 1000))
 
-    def complete(self, claim: Claim, completed_at: int, expires_at: int, as_of: int, rows: int) -> bool:
+    def complete(
+        self, claim: Claim, completed_at: int, expires_at: int, as_of: int, rows: int, content: Content | None = None
+    ) -> bool:
         """Publish the result; False where the claim was lost."""
         return self._as_holder(
             "UPDATE requests SET status = 'complete', lease_until = NULL, completed_at = :completed_at,"
-            " expires_at = :expires_at, as_of = :as_of, rows = :rows",
+            " expires_at = :expires_at, as_of = :as_of, rows = :rows, size = :size, checksum = :checksum",
             claim,
             completed_at=completed_at,
             expires_at=expires_at,
             as_of=as_of,
             rows=rows,
+            size=content and content.size,
+            checksum=content and content.checksum,
         )
 
     def fail(self, claim: Claim, reason: str) -> bool:
@@ -133,18 +151,35 @@ class Requests:
         """Queue it again after an attempt that broke; False where the claim was lost."""
         return self._as_holder("UPDATE requests SET status = 'queued', lease_until = NULL, worker = NULL", claim)
 
+    def make_again(self, stored: Stored) -> bool:
+        """Queue a result whose file is not whole, under its id; False where somebody did already."""
+        values = {"id": stored.id, "completed_at": stored.completed_at}
+        with self._database.write() as connection:
+            return connection.execute(text(_MAKE_AGAIN), values).rowcount == 1
+
     def forget(self, request_id: str) -> None:
         """Remove a request whose artifact is gone, so that it is made anew when asked for."""
         with self._database.write() as connection:
             connection.execute(text("DELETE FROM requests WHERE id = :id AND status = 'complete'"), {"id": request_id})
 
-    def expired(self, now: int) -> list[tuple[str, str]]:
-        """Company and id of every result whose time is over."""
+    def expired(self, now: int, since: int = 0) -> list[tuple[str, str]]:
+        """Company and id of every result whose time is over `since` so long (µs), or that is of a future no more."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                text("SELECT company_id, id FROM requests WHERE expires_at <= :now"), {"now": now}
-            )
+            rows = connection.execute(text(_EXPIRED), {"now": now - since, "ahead": now + _AHEAD})
             return [(row.company_id, row.id) for row in rows]
+
+    def forget_failed(self, before: int) -> None:
+        """Remove what has failed and was asked for before then (µs of the business clock)."""
+        with self._database.write() as connection:
+            connection.execute(
+                text("DELETE FROM requests WHERE status = 'failed' AND created_at < :before"), {"before": before}
+            )
+
+    def ids(self, company_id: str) -> set[str]:
+        """The ids of all requests of a company."""
+        with self._database.read() as connection:
+            rows = connection.execute(text("SELECT id FROM requests WHERE company_id = :c"), {"c": company_id})
+            return {row.id for row in rows}
 
     def _as_holder(self, update: str, claim: Claim, **values: object) -> bool:
         with self._database.write() as connection:
@@ -157,22 +192,36 @@ class Requests:
 
 _IMPORTS = "SELECT count(*) FROM batches WHERE company_id = :company_id AND rows_taken > 0"
 
-_SUBMIT = """
+_OVER = "(status = 'complete' AND (expires_at <= :now OR completed_at > :ahead))"
+
+_AS_NEW = """
+    status = 'queued', attempts = 0, lease_until = NULL, worker = NULL, completed_at = NULL, expires_at = NULL,
+    as_of = NULL, rows = NULL, reason = NULL, size = NULL, checksum = NULL
+"""
+
+_SUBMIT = f"""
     INSERT INTO requests (company_id, key, id, body, status, created_at, attempts)
     VALUES (:company_id, :key, :id, :body, 'queued', :now, 0)
-    ON CONFLICT (company_id, key) DO UPDATE SET
-        id = excluded.id, status = 'queued', created_at = excluded.created_at, attempts = 0, lease_until = NULL,
-        worker = NULL, completed_at = NULL, expires_at = NULL, as_of = NULL, rows = NULL, reason = NULL
-    WHERE requests.status = 'failed' OR (requests.status = 'complete' AND requests.expires_at <= :now)
+    ON CONFLICT (company_id, key) DO UPDATE SET id = excluded.id, created_at = excluded.created_at, {_AS_NEW}
+    WHERE requests.status = 'failed'
+        OR (requests.status = 'complete' AND (requests.expires_at <= :now OR requests.completed_at > :ahead))
     RETURNING id
 """
 
 _FIND = "SELECT id FROM requests WHERE company_id = :company_id AND key = :key"
 
-_GET = "SELECT id, company_id, body, status, expires_at, as_of, reason FROM requests WHERE id = :id"
+_GET = f"""
+    SELECT id, company_id, body, status, expires_at, as_of, reason, completed_at, size, checksum
+    FROM requests WHERE id = :id AND NOT {_OVER}
+"""
+
+_EXPIRED = f"SELECT company_id, id FROM requests WHERE {_OVER}"
+
+_MAKE_AGAIN = f"UPDATE requests SET {_AS_NEW} WHERE id = :id AND status = 'complete' AND completed_at = :completed_at"
 
 _WAITING = """
-    (status = 'queued' OR (status = 'running' AND lease_until <= :now)) AND (id = :id OR :id IS NULL)
+    (status = 'queued' OR (status = 'running' AND (lease_until <= :now OR lease_until > :far)))
+    AND (id = :id OR :id IS NULL)
 """
 
 _HAS_WORK = f"SELECT 1 FROM requests WHERE {_WAITING} LIMIT 1"
@@ -183,12 +232,48 @@ _GIVE_UP = f"""
     WHERE {_WAITING} AND attempts >= :most
 """
 
+_NEXT = f"""
+    SELECT id FROM requests LEFT JOIN turns ON turns.company_id = requests.company_id
+    WHERE {_WAITING}
+    ORDER BY coalesce(turns.taken_at, 0), requests.created_at, requests.id
+    LIMIT 1
+"""
+
 _CLAIM = f"""
     UPDATE requests SET status = 'running', worker = :worker, lease_until = :until, attempts = attempts + 1
-    WHERE id = (SELECT id FROM requests WHERE {_WAITING} ORDER BY created_at, id LIMIT 1)
+    WHERE {_WAITING} AND id = :id
     RETURNING id, company_id, body
 """
+
+_LAST_TURN = "SELECT coalesce(max(taken_at), 0) FROM turns"
+
+_TURN = """
+    INSERT INTO turns (company_id, taken_at) VALUES (:company_id, :turn)
+    ON CONFLICT (company_id) DO UPDATE SET taken_at = excluded.taken_at
+"""
+
+
+def _note_turn(connection: Connection, company_id: str, values: dict[str, object]) -> None:
+    """Turns are in ms of the real clock, and each is later than all before it, whatever the clock says."""
+    last = connection.execute(text(_LAST_TURN)).scalar_one()
+    turn = max(int(str(values["now"])), last + 1)
+    connection.execute(text(_TURN), {"company_id": company_id, "turn": turn})
 
 
 def _claim(row: Row[tuple[str, str, str]], worker: str) -> Claim:
     return Claim(row.id, row.company_id, request_from_json(row.body), worker)
+
+
+def _stored(row: Row[Any]) -> Stored:
+    content = None if row.size is None else Content(row.size, row.checksum)
+    return Stored(
+        row.id,
+        row.company_id,
+        request_from_json(row.body),
+        Status(row.status),
+        row.expires_at,
+        row.as_of,
+        row.reason,
+        row.completed_at,
+        content,
+    )

@@ -19,7 +19,7 @@ _CHUNK = 500
 class Pin:
     """The table versions that a tier shows, all of one moment.
 
-    `as_of` in µs of the business clock, `refreshed_at` in ms of the real one.
+    `as_of` in µs of the business clock, `refreshed_at` in ms of the real one: when the refresh began.
     """
 
     as_of: int

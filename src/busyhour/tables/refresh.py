@@ -57,23 +57,36 @@ class Refresher:
 
     def refresh(self, company_id: str, tiers: Collection[Tier], as_of: int, progress: Progress = _silent) -> None:
         """Bring everything acknowledged before now into the tables and into these tiers; `as_of` in µs."""
-        self.sorter.sort()
         with self.leases.hold(f"refresh:{company_id}") as still_ours:
-            lake = self.lake(company_id)
-            batches = self.inbox.sealed(company_id)
-            taken = self._take_in(company_id, lake, batches, progress)
-            for stream in STREAMS:
-                self._fold(company_id, lake, stream, as_of, progress)
-            versions = {table: version for table in SCHEMAS if (version := lake.version(table)) is not None}
-            if not still_ours():
-                raise Conflict(
-                    "Another process took this refresh over while it stood still; that one shows what came in."
-                )
-            self.state.pin(company_id, tiers, Pin(as_of, int(time.time() * 1000), versions), taken)
-            for batch in batches:
-                if batch.folder.exists():
-                    batch.remove()
-            self._clean(company_id, lake, versions)
+            self._refresh(company_id, tiers, as_of, still_ours, progress)
+
+    def refresh_due(self, company_id: str, due: Callable[[], Collection[Tier]], as_of: int) -> Collection[Tier]:
+        """Refresh the tiers that are due once nobody else is at it; none where somebody is. Gives those refreshed."""
+        with self.leases.attempt(f"refresh:{company_id}") as still_ours:
+            tiers = due() if still_ours else ()
+            if still_ours and tiers:
+                self._refresh(company_id, tiers, as_of, still_ours, _silent)
+            return tiers
+
+    def _refresh(
+        self, company_id: str, tiers: Collection[Tier], as_of: int, still_ours: Callable[[], bool], progress: Progress
+    ) -> None:
+        # A turn belongs to the refresh that began in it: what comes in while it runs waits for the next one.
+        began = int(time.time() * 1000)
+        lake = self.lake(company_id)
+        self.sorter.sort()
+        batches = self.inbox.sealed(company_id)
+        taken = self._take_in(company_id, lake, batches, progress)
+        for stream in STREAMS:
+            self._fold(company_id, lake, stream, as_of, progress)
+        versions = {table: version for table in SCHEMAS if (version := lake.version(table)) is not None}
+        if not still_ours():
+            raise Conflict("Another process took this refresh over while it stood still; that one shows what came in.")
+        self.state.pin(company_id, tiers, Pin(as_of, began, versions), taken)
+        for batch in batches:
+            if batch.folder.exists():
+                batch.remove()
+        self._clean(company_id, lake, versions)
 
     def _clean(self, company_id: str, lake: Lake, versions: Mapping[str, int]) -> None:
         """Now and then, delete what neither tier shows any more."""

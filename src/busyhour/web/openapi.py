@@ -29,6 +29,7 @@ __all__ = [
     "NOT_FOUND",
     "SECURITY",
     "UNAUTHORIZED",
+    "UNAVAILABLE",
     "WEBHOOK",
     "Described",
     "completed",
@@ -89,8 +90,8 @@ BAD = _error("Malformed or impossible: the message names the field, what came an
 UNAUTHORIZED = _error("No key, or an unknown one.")
 NOT_FOUND = _error("Not there, expired, or another company's.")
 _TOO_LARGE = _error("The body is too large.")
-_AWAY = _error("What came could not be stored: nothing was taken, send it again.")
 LIMITED = _error("Too many requests: Retry-After says in how many seconds to try again.")
+UNAVAILABLE = _error("The state database or the storage is away: Retry-After says in how many seconds to try again.")
 
 SECURITY: list[dict[str, list[str]]] = [{"bearer_token": []}, {"api_key_in_url": []}, {"api_key_in_header": []}]
 SECURITY_SCHEMES = {
@@ -111,7 +112,17 @@ _PROGRESS = {
         "status": {"type": "string", "enum": ["complete", "failed", "processing"]},
         "download_url": {"type": "string"},
         "file_type": {"type": "string", "enum": ["csv"]},
+        "reason": {"type": "string", "description": "Why it has failed."},
+        "as_of": {"type": "string", "format": "date-time", "description": "What came in until then is in the figures."},
     },
+}
+_AS_OF = {
+    "headers": {
+        "X-Busyhour-As-Of": {
+            "description": "What came in until then is in the figures; missing before the first refresh.",
+            "schema": {"type": "string", "format": "date-time"},
+        }
+    }
 }
 
 
@@ -182,28 +193,31 @@ CREATE = Described(
     "Start a report",
     {
         200: json_answer("It runs, or it is there already.", _STARTED)
+        | _AS_OF
         | {"links": {"progress": {"operationId": "stats.get", "parameters": {"id": "$response.body#/request_id"}}}},
         400: BAD,
         401: UNAUTHORIZED,
         404: NOT_FOUND,
         413: _TOO_LARGE,
         429: LIMITED,
+        503: UNAVAILABLE,
     },
     {
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ASK}}},
         "security": SECURITY,
     },
 )
+_HOW_FAR = json_answer("How far it is.", _PROGRESS) | _AS_OF
 GET = Described(
     "stats.get",
     "See how far a report is",
-    {200: json_answer("How far it is.", _PROGRESS), 401: UNAUTHORIZED, 404: NOT_FOUND, 429: LIMITED},
+    {200: _HOW_FAR, 401: UNAUTHORIZED, 404: NOT_FOUND, 429: LIMITED, 503: UNAVAILABLE},
     {"security": SECURITY},
 )
 GET_BY_QUERY = Described(
     "stats.get_by_query",
     "See how far a report is, with its id as a parameter",
-    {200: json_answer("How far it is.", _PROGRESS), 400: BAD, 401: UNAUTHORIZED, 404: NOT_FOUND, 429: LIMITED},
+    {200: _HOW_FAR, 400: BAD, 401: UNAUTHORIZED, 404: NOT_FOUND, 429: LIMITED, 503: UNAVAILABLE},
     {
         "parameters": [{"name": "id", "in": "query", "required": True, "schema": {"type": "string", "minLength": 1}}],
         "security": SECURITY,
@@ -213,8 +227,9 @@ DOWNLOAD = Described(
     "downloads.get",
     "Fetch a report's CSV by the link that a GET gave",
     {
-        200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}},
+        200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}} | _AS_OF,
         404: NOT_FOUND,
+        503: UNAVAILABLE,
     },
 )
 _UNDERSTOOD = {
@@ -246,7 +261,7 @@ WEBHOOK = Described(
         401: _error("The signature is not one of this endpoint's secrets."),
         404: _error("There is no such endpoint."),
         413: _TOO_LARGE,
-        503: _AWAY,
+        503: UNAVAILABLE,
     },
     {"requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}},
 )
@@ -258,7 +273,7 @@ BATCH = Described(
         400: BAD,
         401: UNAUTHORIZED,
         413: _TOO_LARGE,
-        503: _AWAY,
+        503: UNAVAILABLE,
     },
     {
         "parameters": [{"name": "check", "in": "query", "required": False, "schema": {"enum": ["true", "false"]}}],
@@ -285,7 +300,8 @@ HEALTH = Described(
                 "required": ["status"],
                 "properties": {"status": {"type": "string", "enum": ["ok"]}},
             },
-        )
+        ),
+        503: UNAVAILABLE,
     },
 )
 

@@ -4,10 +4,12 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from busyhour.errors import BadRequest, BusyhourError, InternalError, RateLimited, Unavailable
+from busyhour.faults import unavailable
 
 __all__ = ["add_problem_handlers", "envelope"]
 
@@ -32,6 +34,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(BusyhourError, _ours)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(SQLAlchemyError, _away)
+    app.add_exception_handler(OSError, _away)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -48,6 +52,14 @@ async def _ours(_request: Request, error: Exception) -> JSONResponse:
 async def _gone(_request: Request, _error: Exception) -> JSONResponse:
     """Nobody reads this: the client went away before it had said everything."""
     return _answer(BadRequest("The body ended early."))
+
+
+async def _away(request: Request, error: Exception) -> JSONResponse:
+    found = unavailable(error)
+    if found is None:
+        raise error
+    log.error("request could not be served", route=_route(request), reason=found.cause)
+    return _answer(found)
 
 
 async def _of_http(request: Request, error: Exception) -> JSONResponse:
@@ -70,5 +82,10 @@ def _allowed(request: Request) -> list[str]:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log.error("request broke", path=request.url.path, exc_info=error)
+    log.error("request broke", route=_route(request), exc_info=error)
     return _answer(InternalError("Something broke on our side; the server's log says what."))
+
+
+def _route(request: Request) -> str:
+    """The route, not the path: a path may hold what only its sender shall know."""
+    return str(getattr(request.scope.get("route"), "path", "none"))
