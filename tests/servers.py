@@ -51,7 +51,7 @@ def serving(env: dict[str, str]) -> Iterator[str]:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(900):
         if process.poll() is not None:
             raise AssertionError(f"the server ended: {log.read_text()}")
         try:
