@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from busyhour import commands, directory_commands, ingest_commands, report_commands
+from busyhour import care_commands, commands, directory_commands, ingest_commands, report_commands
 from busyhour.domain.ask import EXPORT_TYPES, GROUPINGS, STAT_TYPES, TARGET_TYPES, Ask
 from busyhour.sources.registry import SOURCES
 
@@ -253,6 +253,24 @@ def serve(
 ) -> None:
     """Answer the Stats API, make reports and refresh, until stopped."""
     commands.serve(host, port)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The tar to write; one of that name is replaced.")]) -> None:
+    """Write the home folder as it is now into one file, also while a server runs."""
+    care_commands.backup(file)
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
+    """Make the home folder (BUSYHOUR_HOME) of a backup; it must be empty or missing."""
+    care_commands.restore_home(file)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything that busyhour stands on, and say what to do; nothing is changed."""
+    care_commands.doctor()
 
 
 @app.command()

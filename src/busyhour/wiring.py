@@ -7,6 +7,7 @@ from functools import cached_property
 
 from fastapi import FastAPI
 
+from busyhour.backing_up import Backup
 from busyhour.clearing import Clearing
 from busyhour.domain.clock import Clock, business_clock
 from busyhour.domain.periods import Tier
@@ -29,6 +30,7 @@ from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
 from busyhour.store.quarantine import Quarantine
 from busyhour.store.requests import Requests
+from busyhour.store.stillness import Stillness
 from busyhour.store.table_state import TableState
 from busyhour.tables.refresh import Refresher
 from busyhour.tables.sorting import Sorter
@@ -185,6 +187,10 @@ class House:
         """A maker of reports with an engine of its own."""
         companies = self.settings.folder / "companies"
         return Maker(self.engine(), self.directory, self.memberships, self.state, companies, self.clock)
+
+    def backup(self) -> Backup:
+        """What backs the home folder up."""
+        return Backup(self.settings.folder, self.database, Stillness(self.database))
 
     def app(self) -> FastAPI:
         """The web application."""

@@ -3,32 +3,45 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError
 
 from busyhour.errors import BadRequest
+from busyhour.store.sqlite_files import look_into
 
-__all__ = ["Database"]
+__all__ = ["Database", "known_revisions"]
 
 
 class Database:
-    """Connections to the state database; safe to share between threads."""
+    """Connections to the state database; safe to share between threads.
 
-    def __init__(self, url: str) -> None:
+    One that only looks leaves a SQLite file, its journal mode and its folder as they are; it cannot write.
+    """
+
+    def __init__(self, url: str, *, only_looks: bool = False) -> None:
         try:
             self._engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         except (ArgumentError, ImportError) as error:
             raise BadRequest(f"BUSYHOUR_DATABASE: {error}; expected a URL such as sqlite:///state.db.") from None
+        if only_looks and self.file is not None:
+            self._engine = _looking_engine(self.file)
         self._reader = self._engine.execution_options(reads_only=True)
         if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _set_up_sqlite)
+            event.listen(self._engine, "connect", _set_up_looking if only_looks else _set_up_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None where the state stands in another database."""
+        url = self._engine.url
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -44,20 +57,45 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to this version; without effect where it is."""
-        with as_file(files("busyhour.store").joinpath("migrations")) as folder:
-            config = Config()
-            config.set_main_option("script_location", str(folder))
+        with _migrations() as config:
             head = ScriptDirectory.from_config(config).get_current_head()
-            with self._engine.connect() as connection:
-                if MigrationContext.configure(connection).get_current_revision() == head:
-                    return
+            if self.revision() == head:
+                return
             with self.write() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
 
+    def revision(self) -> str | None:
+        """The schema that the database has, or None where it has none."""
+        with self._engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+
+
+def known_revisions() -> list[str]:
+    """The schemas that this version knows, its own first."""
+    with _migrations() as config:
+        return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+
+@contextmanager
+def _migrations() -> Iterator[Config]:
+    with as_file(files("busyhour.store").joinpath("migrations")) as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder))
+        yield config
+
+
+def _looking_engine(file: Path) -> Engine:
+    return create_engine(f"sqlite:///{file}", creator=lambda: look_into(file))
+
+
+def _set_up_looking(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA busy_timeout = 30000")
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -12,7 +12,10 @@ from sqlalchemy import text
 from busyhour.faults import unavailable
 from busyhour.store.database import Database
 
-__all__ = ["ASTRAY", "Leases", "keep_alive"]
+__all__ = ["ASTRAY", "STILLNESS", "Leases", "keep_alive"]
+
+STILLNESS = "backup"
+"""The lease under which no other begins: whoever holds any other one changes what a backup copies."""
 
 _SECONDS = 10.0
 _LOOK_AGAIN = 0.1
@@ -32,7 +35,7 @@ class Leases:
     def hold(self, name: str) -> Iterator[Callable[[], bool]]:
         """Wait until the lease is free, hold it to the end of the block; it gives a way to ask whether it holds."""
         holder = secrets.token_hex(8)
-        while not self._take(name, holder):
+        while not self._begin(name, holder):
             time.sleep(_LOOK_AGAIN)
         with self._kept(name, holder) as still_ours:
             yield still_ours
@@ -41,7 +44,7 @@ class Leases:
     def attempt(self, name: str) -> Iterator[Callable[[], bool] | None]:
         """Hold the lease to the end of the block where it is free now, as `hold` does; give None where it is not."""
         holder = secrets.token_hex(8)
-        if not self._take(name, holder):
+        if not self._begin(name, holder):
             yield None
             return
         with self._kept(name, holder) as still_ours:
@@ -53,11 +56,33 @@ class Leases:
             with keep_alive(lambda: self._take(name, holder), _SECONDS / 4):
                 yield lambda: self._take(name, holder)
         finally:
-            with self._database.write() as connection:
-                connection.execute(
-                    text("DELETE FROM leases WHERE name = :name AND holder = :holder"),
-                    {"name": name, "holder": holder},
-                )
+            self._release(name, holder)
+
+    def _begin(self, name: str, holder: str) -> bool:
+        """Take the lease where the house does not stand still.
+
+        TRICKY: the second look is what counts. A backup writes its lease and then looks for others; we write ours
+        and then look for the backup's: whoever comes second sees the first.
+        """
+        if self._is_still() or not self._take(name, holder):
+            return False
+        if not self._is_still():
+            return True
+        self._release(name, holder)
+        return False
+
+    def _is_still(self) -> bool:
+        sql = "SELECT 1 FROM leases WHERE name = :name AND until > :now AND until <= :far"
+        now = int(time.time() * 1000)
+        with self._database.read() as connection:
+            values = {"name": STILLNESS, "now": now, "far": now + int((_SECONDS + ASTRAY) * 1000)}
+            return connection.execute(text(sql), values).first() is not None
+
+    def _release(self, name: str, holder: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                text("DELETE FROM leases WHERE name = :name AND holder = :holder"), {"name": name, "holder": holder}
+            )
 
     def _take(self, name: str, holder: str) -> bool:
         with self._database.write() as connection:

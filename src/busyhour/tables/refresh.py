@@ -57,11 +57,14 @@ class Refresher:
 
     def refresh(self, company_id: str, tiers: Collection[Tier], as_of: int, progress: Progress = _silent) -> None:
         """Bring everything acknowledged before now into the tables and into these tiers; `as_of` in µs."""
+        # TRICKY: before the lease. Who holds one and waits for another would wait for a backup that waits for it.
+        self.sorter.sort()
         with self.leases.hold(f"refresh:{company_id}") as still_ours:
             self._refresh(company_id, tiers, as_of, still_ours, progress)
 
     def refresh_due(self, company_id: str, due: Callable[[], Collection[Tier]], as_of: int) -> Collection[Tier]:
         """Refresh the tiers that are due once nobody else is at it; none where somebody is. Gives those refreshed."""
+        self.sorter.sort()
         with self.leases.attempt(f"refresh:{company_id}") as still_ours:
             tiers = due() if still_ours else ()
             if still_ours and tiers:
@@ -74,7 +77,6 @@ class Refresher:
         # A turn belongs to the refresh that began in it: what comes in while it runs waits for the next one.
         began = int(time.time() * 1000)
         lake = self.lake(company_id)
-        self.sorter.sort()
         batches = self.inbox.sealed(company_id)
         taken = self._take_in(company_id, lake, batches, progress)
         for stream in STREAMS:

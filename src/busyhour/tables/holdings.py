@@ -1,0 +1,86 @@
+"""What a version of a table needs on disk, as its log says it, and whether that is there and sound."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError, TableNotFoundError
+
+from busyhour.errors import BusyhourError
+
+__all__ = ["DamagedTable", "Holding", "first_words", "flaw", "holdings", "log_files", "newest_version"]
+
+_LOG = "_delta_log"
+_COMMITTED = (".json", ".parquet")
+_WORDS = 160
+
+
+class DamagedTable(BusyhourError):
+    """A table whose log cannot be read, or does not know a version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One Parquet file of a table: its path, and what the log says of it, in bytes and rows."""
+
+    path: Path
+    size: int
+    rows: int
+
+
+def newest_version(table: Path) -> int:
+    """The newest version of a table's folder; raises DamagedTable."""
+    return _opened(table, None).version()
+
+
+def holdings(table: Path, version: int) -> Iterator[Holding]:
+    """Every file of a version; raises DamagedTable."""
+    opened = _opened(table, version)
+    try:
+        actions = pa.table(opened.get_add_actions(flatten=True))
+        columns = [actions[name].to_pylist() for name in ("path", "size_bytes", "num_records")]
+    except (DeltaError, pa.ArrowException, ValueError, KeyError) as error:
+        raise DamagedTable(f"its log names no files at version {version}: {first_words(error)}") from None
+    for name, size, rows in zip(*columns, strict=True):
+        yield Holding(table / name, size, rows)
+
+
+def log_files(table: Path) -> list[Path]:
+    """The files of a table's log, in order of their names."""
+    return sorted(path for path in (table / _LOG).glob("*") if path.is_file())
+
+
+def flaw(holding: Holding) -> str | None:
+    """What is wrong with a file, or None; its end is read, its rows are not."""
+    try:
+        size = holding.path.stat().st_size
+        if size != holding.size:
+            return f"has {size} bytes where the log says {holding.size}"
+        rows = pq.read_metadata(holding.path).num_rows
+    except FileNotFoundError:
+        return "is missing"
+    except (OSError, pa.ArrowException) as error:
+        return f"cannot be read ({first_words(error)})"
+    return None if rows == holding.rows else f"has {rows} rows where the log says {holding.rows}"
+
+
+def first_words(error: Exception) -> str:
+    """The beginning of what a library says, without its backtrace."""
+    return str(error).strip().partition("\n")[0].rstrip(".")[:_WORDS]
+
+
+def _opened(table: Path, version: int | None) -> DeltaTable:
+    for path in log_files(table):
+        # A commit of which a power loss left the name alone would be read as one that changed nothing.
+        if path.suffix in _COMMITTED and path.stat().st_size == 0:
+            raise DamagedTable(f"{path.name} of its log is empty")
+    try:
+        return DeltaTable(str(table), version=version)
+    except TableNotFoundError:
+        raise DamagedTable("its log is gone") from None
+    except (DeltaError, OSError, ValueError) as error:
+        wanted = "" if version is None else f" at version {version}"
+        raise DamagedTable(f"its log cannot be read{wanted}: {first_words(error)}") from None
