@@ -1,22 +1,20 @@
 """What the commands do: results on stdout, everything else on stderr."""
 
-import logging
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from busyhour import demonstration, serving
+from busyhour import demonstration, logs, serving
 from busyhour.client import StatsError
 from busyhour.domain.clock import micros
 from busyhour.domain.periods import Tier, zone
 from busyhour.errors import BadRequest, BusyhourError
 from busyhour.importing import Account, Reasons, stage_file
+from busyhour.metrics import PROCESSES
 from busyhour.opening import known_company, open_house
 from busyhour.simulating import simulate_into
 from busyhour.sources.base import Context
@@ -40,7 +38,7 @@ told = Console(stderr=True, highlight=False)
 
 def guarded(app: Callable[[], object]) -> int:
     """Run the application and return its exit code: 0 done, 1 the answer is no, 2 misuse."""
-    _log_to_stderr(logging.WARNING)
+    logs.set_up("warning", "command")
     try:
         app()
     except BusyhourError as error:
@@ -52,19 +50,6 @@ def guarded(app: Callable[[], object]) -> int:
     except BrokenPipeError:
         return 1
     return 0
-
-
-def _log_to_stderr(level: int) -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _say_error(message: str) -> None:
@@ -187,14 +172,16 @@ def _refresh_all(house: House, company_id: str, bar: Progress) -> None:
 
 def serve(host: str, port: int) -> None:
     """Serve until stopped."""
-    _log_to_stderr(logging.INFO)
-    serving.serve(open_house(), host, port)
+    house = open_house()
+    _log_as(house, "supervisor")
+    serving.serve(house, host, port)
 
 
 def serve_one(role: str, descriptor: int, parent: int) -> None:
     """Be one process of a server, for as long as its supervisor is there."""
-    _log_to_stderr(logging.INFO)
     house = open_house()
+    _log_as(house, role)
+    PROCESSES.labels(role).set(1)
     match role:
         case "api":
             serving.run_api(house, descriptor, parent)
@@ -202,6 +189,11 @@ def serve_one(role: str, descriptor: int, parent: int) -> None:
             serving.run_worker(house, parent)
         case _:
             serving.run_refresher(house, parent)
+
+
+def _log_as(house: House, role: str) -> None:
+    logs.set_up(house.settings.log_level, role)
+    logs.catch_all()
 
 
 def demo(*, once: bool, days: int, port: int) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from busyhour.domain.clock import Clock, micros
 from busyhour.domain.periods import Tier
 from busyhour.domain.turns import due_tiers
 from busyhour.errors import BusyhourError, Unavailable
 from busyhour.faults import unavailable
+from busyhour.metrics import refresh_watched
 from busyhour.store.access import Access
 from busyhour.tables.refresh import Refresher
 from busyhour.tables.sorting import Sorter
@@ -54,7 +56,8 @@ class RefreshClock:
         started = time.perf_counter()
         logger = log.bind(company_id=company_id)
         try:
-            tiers = self._refresh_due(company_id)
+            with bound_contextvars(company_id=company_id):
+                tiers = self._refresh_due(company_id)
         except Exception as error:
             if stop.is_set():
                 return None
@@ -72,7 +75,10 @@ class RefreshClock:
         return None
 
     def _refresh_due(self, company_id: str) -> Collection[Tier]:
-        return self.refresher.refresh_due(company_id, lambda: self._due(company_id), micros(self.clock()))
+        with refresh_watched() as watched:
+            tiers = self.refresher.refresh_due(company_id, lambda: self._due(company_id), micros(self.clock()))
+            watched.extend(tier.value for tier in tiers)
+        return tiers
 
 
 @dataclass(slots=True)

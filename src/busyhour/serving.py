@@ -16,6 +16,7 @@ import uvicorn
 
 from busyhour.errors import BadRequest
 from busyhour.faults import Patience
+from busyhour.metrics_folder import process_ended, share_metrics
 from busyhour.refreshing import SortClock
 from busyhour.wiring import House
 
@@ -47,8 +48,9 @@ class _Child:
     def keep(self) -> None:
         if self.process is None or self.process.poll() is None:
             return
+        process_ended(self.process.pid)
         if time.monotonic() - self.started > _LOOK_AGAIN:
-            log.error("process ended, starting it again", role=self.role, code=self.process.returncode)
+            log.error("process ended, starting it again", process=self.role, code=self.process.returncode)
             self.start()
 
 
@@ -57,6 +59,7 @@ def serve(house: House, host: str, port: int) -> None:
     house.prepare()
     listener = _listen(host, port)
     stop = _stop_on_signals(lambda: None)
+    share_metrics(house.settings.folder / "metrics")
     children = [
         _Child("api", ["serve-one", "api", "--fd", str(listener.fileno())], listener.fileno())
         for _ in range(house.settings.api_processes)
@@ -135,7 +138,7 @@ def _stop_with_parent(parent: int, then: Callable[[], None]) -> threading.Event:
 def run_api(house: House, descriptor: int, parent: int) -> None:
     """One process that answers HTTP on a socket that the supervisor opened."""
     config = uvicorn.Config(
-        house.app(), fd=descriptor, log_level="warning", access_log=False, timeout_graceful_shutdown=5
+        house.app(), fd=descriptor, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=5
     )
     server = uvicorn.Server(config)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AwareDatetime, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,6 +49,10 @@ class Settings(BaseSettings):
     worker_threads: int = Field(default=2, ge=1, description="Threads of one worker's engine.")
     report_seconds: int = Field(default=300, ge=1, description="How long a report may take; then it has failed.")
     metrics_key: str | None = Field(default=None, description="What /metrics asks for as its bearer; open by default.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="From which level on the server logs: debug, info, warning or error."
+    )
+    log_requests: bool = Field(default=False, description="Whether each request gets a line in the log.")
     refresh_realtime_seconds: int = Field(
         default=1800, ge=1, description="How often what came in is shown by reports of today."
     )

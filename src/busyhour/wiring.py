@@ -25,6 +25,7 @@ from busyhour.store.artifacts import Artifacts
 from busyhour.store.database import Database
 from busyhour.store.directory import Directory
 from busyhour.store.endpoints import Endpoints
+from busyhour.store.figures import Figures
 from busyhour.store.inbox import Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
@@ -38,6 +39,8 @@ from busyhour.web.app import make_app
 from busyhour.web.cursors import Cursors
 from busyhour.web.downloads import Signer
 from busyhour.web.ingest import IngestDoor
+from busyhour.web.readiness import Probe, Readiness
+from busyhour.web.scraping import ScrapeDoor, StateCollector
 from busyhour.web.security import Limits
 from busyhour.worker import Worker
 
@@ -192,6 +195,22 @@ class House:
         """What backs the home folder up."""
         return Backup(self.settings.folder, self.database, Stillness(self.database))
 
+    def scrape_door(self) -> ScrapeDoor:
+        """Where figures are asked for."""
+        collector = StateCollector(
+            Figures(self.database), self.arrivals, self.inbox, self.quarantine, self.settings.folder, self.clock
+        )
+        return ScrapeDoor(collector, self.settings.metrics_key)
+
+    def readiness(self) -> Readiness:
+        """The checks of whether this server is ready."""
+        periods = {
+            Tier.REALTIME: self.settings.refresh_realtime_seconds,
+            Tier.HISTORICAL: self.settings.refresh_historical_seconds,
+        }
+        probe = Probe(self.settings.folder / "probe")
+        return Readiness(self.database, Figures(self.database), self.arrivals, probe, periods, self.clock)
+
     def app(self) -> FastAPI:
         """The web application."""
         settings = self.settings
@@ -216,4 +235,7 @@ class House:
             ingest=IngestDoor.over(
                 self.arrival_log, self.endpoints, self.access, settings.max_body_bytes, settings.max_batch_bytes
             ),
+            scrape=self.scrape_door(),
+            readiness=self.readiness(),
+            log_requests=settings.log_requests,
         )

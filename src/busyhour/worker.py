@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
+from structlog.contextvars import bound_contextvars
 from structlog.typing import FilteringBoundLogger as Logger
 
 from busyhour.deadline import Deadline
 from busyhour.domain.clock import Clock, micros
-from busyhour.domain.requests import LIFE
+from busyhour.domain.requests import LIFE, Request
 from busyhour.errors import BusyhourError, Unavailable
 from busyhour.faults import Patience, unavailable
 from busyhour.making import Made, Maker
+from busyhour.metrics import REPORT_SECONDS, REPORTS
 from busyhour.store.artifacts import Artifacts, Content
 from busyhour.store.leases import keep_alive
 from busyhour.store.requests import Claim, Requests
@@ -55,7 +57,8 @@ class Worker:
         claim = self.requests.claim(self.name, time.time(), _LEASE_SECONDS, request_id)
         if claim is None:
             return False
-        with keep_alive(lambda: self._renew(claim), _LEASE_SECONDS / 3):
+        concerned = bound_contextvars(request_id=claim.id, company_id=claim.company_id)
+        with concerned, keep_alive(lambda: self._renew(claim), _LEASE_SECONDS / 3):
             self._make(claim, stop)
         return True
 
@@ -73,6 +76,7 @@ class Worker:
             self._end(claim, error, self._reason(error, deadline), stop, logger)
             return
         if _written(lambda: self._complete(claim, made, content), stop):
+            _count_complete(claim.request, time.perf_counter() - started)
             logger.info("report complete", rows=made.rows, seconds=round(time.perf_counter() - started, 3))
 
     def _interrupt(self) -> None:
@@ -106,12 +110,15 @@ class Worker:
         away = unavailable(error)
         if reason is not None:
             _written(lambda: self.requests.fail(claim, reason), stop)
+            REPORTS.labels("failed").inc()
             logger.warning("report refused", reason=reason)
         elif away is not None or (stop is not None and stop.is_set()):
             _written(lambda: self.requests.hand_back(claim), stop)
+            REPORTS.labels("handed_back").inc()
             logger.info("report handed back")
         else:
             _written(lambda: self.requests.retry(claim), stop)
+            REPORTS.labels("retried").inc()
             logger.exception("report broke", error=type(error).__name__)
         if away is not None:
             raise away
@@ -125,3 +132,8 @@ def _written(write: Callable[[], bool], stop: threading.Event | None) -> bool:
             return write()
         if stop is None or stop.is_set():
             raise Unavailable("The state database cannot be used at the moment; the report is made again.")
+
+
+def _count_complete(request: Request, seconds: float) -> None:
+    REPORTS.labels("complete").inc()
+    REPORT_SECONDS.labels(request.stat_type, request.export_type).observe(seconds)

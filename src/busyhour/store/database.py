@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class Database:
 
     def __init__(self, url: str, *, only_looks: bool = False) -> None:
         try:
-            self._engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+            self._engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
         except (ArgumentError, ImportError) as error:
             raise BadRequest(f"BUSYHOUR_DATABASE: {error}; expected a URL such as sqlite:///state.db.") from None
         if only_looks and self.file is not None:
@@ -70,6 +71,10 @@ class Database:
         with self._engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
 
+    def is_current(self) -> bool:
+        """Whether the schema is this version's."""
+        return self.revision() == _head()
+
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
@@ -96,6 +101,11 @@ def _looking_engine(file: Path) -> Engine:
 def _set_up_looking(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA busy_timeout = 30000")
+
+
+@cache
+def _head() -> str:
+    return known_revisions()[0]
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +98,24 @@ class Inbox:
     def unsealed(self) -> list[Path]:
         """The folders of batches that are being written, or were when their writer ended; of every company."""
         return list(self._root.glob(f"*/*{_OPEN}"))
+
+    def oldest(self) -> int | None:
+        """When the batch that has waited longest of all companies' was written, in µs; None where none waits."""
+        return min((moment for folder in _folders(self._root) for moment in _moments(folder)), default=None)
+
+
+def _folders(root: Path) -> list[str]:
+    with suppress(FileNotFoundError), os.scandir(root) as entries:
+        return [entry.path for entry in entries]
+    return []
+
+
+def _moments(folder: str) -> Iterator[int]:
+    # A batch may be taken in and removed while we look.
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.endswith((_OPEN, _CORRUPT)):
+                yield entry.stat().st_mtime_ns // 1000
 
 
 def _read(path: Path) -> pa.Table:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 
 import structlog
 from sqlalchemy import text
@@ -118,7 +119,7 @@ def keep_alive(beat: Callable[[], object], seconds: float) -> Iterator[None]:
                 else:
                     log.error("a heartbeat is late", reason=away.cause)
 
-    thread = threading.Thread(target=run, name="heartbeat", daemon=True)
+    thread = threading.Thread(target=copy_context().run, args=(run,), name="heartbeat", daemon=True)
     thread.start()
     try:
         yield

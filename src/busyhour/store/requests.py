@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from busyhour.domain.requests import Request, Status, request_from_json, request_key, request_to_json
+from busyhour.metrics import REPORTS
 from busyhour.store.artifacts import Content
 from busyhour.store.database import Database
 from busyhour.store.leases import ASTRAY
@@ -101,7 +102,7 @@ class Requests:
         with self._database.write() as connection:
             # A lease that was taken while this worker waited for the lock is of now, not of the future.
             values["far"] = int((real_now + time.monotonic() - came + lease + ASTRAY) * 1000)
-            connection.execute(text(_GIVE_UP), values)
+            REPORTS.labels("failed").inc(connection.execute(text(_GIVE_UP), values).rowcount)
             values["id"] = connection.execute(text(_NEXT), values).scalar_one_or_none()
             row = connection.execute(text(_CLAIM), values).one_or_none()
             if row is not None:

@@ -42,9 +42,10 @@ class Intake:
         new = self._unknown(dated)
         if new.num_rows:
             self._remember(new)
-            self.lake.append(self.stream.events, new.select(SCHEMAS[self.stream.events].names))
             self.directory.learn(self.company_id, self._entries(new))
             self.memberships.learn(self.company_id, self._memberships(new))
+            # The last step: what is appended is known, and nothing of this is done for it again.
+            self.lake.append(self.stream.events, new.select(SCHEMAS[self.stream.events].names))
         if released.num_rows:
             self._stop_waiting(released)
         lines: list[int] = new["line"].drop_null().unique().to_pylist()

@@ -16,13 +16,16 @@ from busyhour.store.artifacts import Artifacts
 from busyhour.store.directory import Directory
 from busyhour.store.memberships import Memberships
 from busyhour.store.requests import Requests
-from busyhour.web import openapi, pages
+from busyhour.web import openapi, openapi_watching, pages
+from busyhour.web.counting import Counting
 from busyhour.web.cursors import Cursors
 from busyhour.web.directory import DirectoryDoor, directory_routes
 from busyhour.web.downloads import Signer
 from busyhour.web.ingest import IngestDoor
 from busyhour.web.openapi import Described
 from busyhour.web.problems import add_problem_handlers
+from busyhour.web.readiness import Readiness
+from busyhour.web.scraping import ScrapeDoor
 from busyhour.web.security import Gate, Limits
 from busyhour.web.stats import StatsDoor
 
@@ -49,6 +52,9 @@ def make_app(
     public_url: str | None,
     max_body_bytes: int,
     ingest: IngestDoor,
+    scrape: ScrapeDoor,
+    readiness: Readiness,
+    log_requests: bool,
 ) -> FastAPI:
     """The application over what it is given; it builds nothing itself."""
     app = FastAPI(
@@ -73,6 +79,8 @@ def make_app(
         ("GET", _DOWNLOADS, stats.download, openapi.DOWNLOAD),
         ("GET", "/dictionary", pages.dictionary, openapi.DICTIONARY),
         ("GET", "/healthz", healthz, openapi.HEALTH),
+        ("GET", "/readyz", readiness.readyz, openapi_watching.READY),
+        ("GET", "/metrics", scrape.metrics, openapi_watching.METRICS),
     )
     for method, path, handler, described in routes:
         app.add_api_route(
@@ -88,6 +96,7 @@ def make_app(
     app.add_api_route(_DOWNLOADS, stats.download, methods=["HEAD"], include_in_schema=False, response_model=None)
     app.openapi_schema = openapi.completed(app.openapi())
     add_problem_handlers(app)
+    app.add_middleware(Counting, log_requests=log_requests)
     return app
 
 

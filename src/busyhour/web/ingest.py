@@ -6,11 +6,14 @@ They answer once what came is on disk, whatever it says; what it says is read wh
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
+from prometheus_client import Counter, Histogram
 
-from busyhour.errors import BadRequest, PayloadTooLarge, Unauthorized
+from busyhour.errors import BadRequest, PayloadTooLarge, Unauthorized, Unavailable
+from busyhour.metrics import BODIES_KEPT, BODIES_NOT_KEPT, EVENTS_KEPT, KEEP_SECONDS
 from busyhour.sources.dialpad import glance, parse
 from busyhour.sources.signed import BadSignature, claims
 from busyhour.sources.values import NotUnderstood
@@ -19,6 +22,7 @@ from busyhour.store.arrival_log import ArrivalLog
 from busyhour.store.arrivals import BATCHES, Arrival, webhook_door
 from busyhour.store.endpoints import Endpoint, Endpoints
 from busyhour.web.bodies import read_body
+from busyhour.web.counting import note_company
 from busyhour.web.remembering import Remembered
 from busyhour.web.security import key_of
 
@@ -56,7 +60,8 @@ class IngestDoor:
         body = await read_body(request, self.max_body_bytes)
         if endpoint.secrets:
             body = _verified(body, endpoint)
-        await self.log.keep(Arrival(endpoint.company_id, webhook_door(endpoint.name), _now(), body))
+        note_company(request.scope, endpoint.company_id)
+        await self._keep(Arrival(endpoint.company_id, webhook_door(endpoint.name), _now(), body), "webhook", 1)
         return JSONResponse({"status": "kept"})
 
     async def batch(self, request: Request) -> Response:
@@ -64,10 +69,28 @@ class IngestDoor:
         company_id = await self.companies.get(key_of(request))
         body = await read_body(request, self.max_batch_bytes)
         is_check = _flag("check", request)
-        account = _account(body, parse if is_check else glance)
+        note_company(request.scope, company_id)
+        events, account = _account(body, parse if is_check else glance)
         if not is_check:
-            await self.log.keep(Arrival(company_id, BATCHES, _now(), body))
+            await self._keep(Arrival(company_id, BATCHES, _now(), body), "batch", events)
         return JSONResponse({"status": "checked" if is_check else "kept"} | account)
+
+    async def _keep(self, arrival: Arrival, door: str, events: int) -> None:
+        started = time.perf_counter()
+        try:
+            await self.log.keep(arrival)
+        except Unavailable:
+            BODIES_NOT_KEPT.labels(door).inc()
+            raise
+        durations, bodies_kept, events_kept = _counters(door)
+        durations.observe(time.perf_counter() - started)
+        bodies_kept.inc()
+        events_kept.inc(events)
+
+
+@cache
+def _counters(door: str) -> tuple[Histogram, Counter, Counter]:
+    return KEEP_SECONDS.labels(door), BODIES_KEPT.labels(door), EVENTS_KEPT.labels(door)
 
 
 def _flag(name: str, request: Request) -> bool:
@@ -84,8 +107,11 @@ def _verified(body: bytes, endpoint: Endpoint) -> bytes:
         raise Unauthorized(str(error)) from None
 
 
-def _account(body: bytes, read: Callable[[bytes], object]) -> dict[str, object]:
-    """How many events a batch has, and which lines are not understood; raises BadRequest, PayloadTooLarge."""
+def _account(body: bytes, read: Callable[[bytes], object]) -> tuple[int, dict[str, object]]:
+    """How many events a batch has, and what is said of it: which lines are not understood.
+
+    Raises BadRequest, PayloadTooLarge.
+    """
     lines = body.split(b"\n")
     events = sum(1 for line in lines if line.strip())
     if not events:
@@ -99,7 +125,7 @@ def _account(body: bytes, read: Callable[[bytes], object]) -> dict[str, object]:
                 read(line)
         except NotUnderstood as error:
             refused.append({"line": number, "reason": error.reason, "got": error.came})
-    return {"events": events, "not_understood": len(refused), "lines": refused[:_LINES_TOLD]}
+    return events, {"events": events, "not_understood": len(refused), "lines": refused[:_LINES_TOLD]}
 
 
 def _now() -> int:

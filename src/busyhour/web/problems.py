@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 
 from busyhour.errors import BadRequest, BusyhourError, InternalError, RateLimited, Unavailable
 from busyhour.faults import unavailable
+from busyhour.web.counting import asked
 
 __all__ = ["add_problem_handlers", "envelope"]
 
@@ -58,7 +59,7 @@ async def _away(request: Request, error: Exception) -> JSONResponse:
     found = unavailable(error)
     if found is None:
         raise error
-    log.error("request could not be served", route=_route(request), reason=found.cause)
+    log.error("request could not be served", route=asked(request.scope)[1], reason=found.cause)
     return _answer(found)
 
 
@@ -82,10 +83,7 @@ def _allowed(request: Request) -> list[str]:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log.error("request broke", route=_route(request), exc_info=error)
+    method, route = asked(request.scope)
+    company_id = getattr(request.state, "company_id", None)
+    log.error("request broke", method=method, route=route, company_id=company_id, exc_info=error)
     return _answer(InternalError("Something broke on our side; the server's log says what."))
-
-
-def _route(request: Request) -> str:
-    """The route, not the path: a path may hold what only its sender shall know."""
-    return str(getattr(request.scope.get("route"), "path", "none"))

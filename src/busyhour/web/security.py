@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from busyhour.errors import Unauthorized
+from busyhour.errors import RateLimited, Unauthorized
+from busyhour.metrics import LIMITED
 from busyhour.store.access import Access, Limit
+from busyhour.web.counting import note_company
 
 __all__ = ["Gate", "Limits", "key_of"]
 
@@ -30,10 +32,18 @@ class Gate:
     def enter(self, request: Request) -> str:
         """The company's id; raises Unauthorized, RateLimited. Every request with a known key counts."""
         company_id = self.access.company_of(key_of(request))
+        note_company(request.scope, company_id)
         limits = self.limits
         for limit in (limits.second, limits.post if request.method == "POST" else limits.get):
-            self.access.count(company_id, limit, time.time())
+            self._count(company_id, limit)
         return company_id
+
+    def _count(self, company_id: str, limit: Limit) -> None:
+        try:
+            self.access.count(company_id, limit, time.time())
+        except RateLimited:
+            LIMITED.labels(limit.name).inc()
+            raise
 
 
 def key_of(request: Request) -> str:

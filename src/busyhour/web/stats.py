@@ -12,10 +12,12 @@ from starlette.concurrency import run_in_threadpool
 
 from busyhour.domain.requests import Status
 from busyhour.errors import BadRequest, NotFound
+from busyhour.metrics import REPORT_POSTS
 from busyhour.reception import Reception
 from busyhour.store.artifacts import Artifacts
 from busyhour.store.requests import Requests, Stored
 from busyhour.web.bodies import read_fields
+from busyhour.web.counting import note_company
 from busyhour.web.downloads import Signer
 from busyhour.web.security import Gate
 
@@ -45,6 +47,8 @@ class StatsDoor:
         company_id = await run_in_threadpool(self.gate.enter, request)
         fields = await read_fields(request, self.max_body_bytes)
         request_id, already_started, as_of = await run_in_threadpool(self._submit, company_id, fields)
+        note_company(request.scope, company_id, request_id)
+        REPORT_POSTS.labels("hit" if already_started else "miss").inc()
         said = {"request_id": request_id, "already_started": already_started}
         return JSONResponse(said, headers=_LOOK_AGAIN | _told(as_of))
 
@@ -52,6 +56,7 @@ class StatsDoor:
         """GET /api/v2/stats/{id}."""
         company_id = self.gate.enter(request)
         stored = self._look(company_id, id)
+        note_company(request.scope, company_id, stored.id)
         as_of = self.reception.as_of(stored)
         said = self._progress(request, stored) | ({} if as_of is None else {"as_of": _written(as_of)})
         runs = stored.status in (Status.QUEUED, Status.RUNNING)
@@ -65,12 +70,13 @@ class StatsDoor:
             raise BadRequest("id: missing; accepted: the request_id that a POST returned.")
         return self.get(request, request_id)
 
-    def download(self, token: str) -> Response:
+    def download(self, request: Request, token: str) -> Response:
         """GET /downloads/{token}.csv: the signature is the permission."""
         opened = self.signer.read(token)
         if opened is None:
             raise NotFound("This download link is damaged or its time is over.")
         stored = self.reception.look(*opened)
+        note_company(request.scope, stored.company_id, stored.id)
         if stored.status is Status.FAILED:
             raise NotFound(f"The result of request {stored.id} could not be made; post the request again.")
         if not self._is_whole(stored):
