@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from busyhour.domain.clock import micros
+from busyhour.domain.dimensions import Dimension
 from busyhour.domain.periods import Tier
 from busyhour.domain.requests import Status
 from busyhour.importing import Account, stage_file
@@ -48,17 +49,17 @@ def import_path(
     return account
 
 
-def report_path(house: House, company: str, **fields: Any) -> Path:
+def report_path(house: House, company: str, by: Dimension | None = None, **fields: Any) -> Path:
     """A finished report's file."""
     company_id = company_of(house, company)
-    request_id, _ = house.reception.submit(company_id, fields)
+    request_id, _ = house.reception.submit(company_id, fields, by)
     house.worker().run_one(request_id)
     stored = house.reception.look(company_id, request_id)
     assert stored.status is Status.COMPLETE, stored.reason
     return house.artifacts.path(company_id, request_id)
 
 
-def report_rows(house: House, company: str, **fields: Any) -> list[Mapping[str, str]]:
+def report_rows(house: House, company: str, by: Dimension | None = None, **fields: Any) -> list[Mapping[str, str]]:
     """A finished report's rows, as text by column."""
-    with report_path(house, company, **fields).open(newline="", encoding="utf-8") as file:
+    with report_path(house, company, by, **fields).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))

@@ -10,6 +10,7 @@ import typer
 
 from busyhour import care_commands, commands, directory_commands, ingest_commands, report_commands
 from busyhour.domain.ask import EXPORT_TYPES, GROUPINGS, STAT_TYPES, TARGET_TYPES, Ask
+from busyhour.domain.dimensions import Dimension
 from busyhour.sources.registry import SOURCES
 
 __all__ = ["app", "main"]
@@ -181,6 +182,9 @@ StatType = Annotated[str, typer.Option(help=_one_of(STAT_TYPES))]
 ExportType = Annotated[str, typer.Option(help=_one_of(EXPORT_TYPES))]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="The file to write; else stdout.")]
 GroupBy = Annotated[str | None, typer.Option(help=_one_of(GROUPINGS))]
+By = Annotated[
+    Dimension | None, typer.Option(help="In place of --group-by: our own forms of stats, see the dictionary.")
+]
 TargetType = Annotated[str | None, typer.Option(help=_one_of(TARGET_TYPES))]
 TargetId = Annotated[str | None, typer.Option(help="The target's id.")]
 OfficeId = Annotated[str | None, typer.Option(help="An office's id.")]
@@ -203,6 +207,7 @@ def report(
     export_type: ExportType,
     output: Output = None,
     group_by: GroupBy = None,
+    by: By = None,
     target_type: TargetType = None,
     target_id: TargetId = None,
     office_id: OfficeId = None,
@@ -217,7 +222,7 @@ def report(
     key: Annotated[str | None, typer.Option(help="The key for that server.", envvar="BUSYHOUR_KEY")] = None,
 ) -> None:
     """Make a report and write its CSV."""
-    report_commands.report(_said(locals()), output, company=company, url=url, key=key)
+    report_commands.report(_said(locals()), output, company=company, url=url, key=key, by=by)
 
 
 @app.command()
@@ -227,9 +232,13 @@ def explain(
     date: Annotated[str | None, typer.Option(help="The row's day, YYYY-MM-DD.")] = None,
     user: Annotated[str | None, typer.Option(help="The row's user_id.")] = None,
     group: Annotated[str | None, typer.Option(help="The id of the row's call center or department.")] = None,
+    row: Annotated[
+        list[str] | None, typer.Option(help="With --by: name=value as the row prints it, such as hour=9.")
+    ] = None,
     export_type: ExportType = "stats",
     output: Output = None,
     group_by: GroupBy = None,
+    by: By = None,
     target_type: TargetType = None,
     target_id: TargetId = None,
     office_id: OfficeId = None,
@@ -242,8 +251,8 @@ def explain(
     company: Company = None,
 ) -> None:
     """List the records behind one figure of a stats report, as CSV."""
-    row = {"date": date, "user": user, "group": group}
-    report_commands.explain(_said(locals()), column, row, output, company)
+    named = {"date": date, "user": user, "group": group} | report_commands.named_values(row or [])
+    report_commands.explain(_said(locals()), column, named, output, company, by)
 
 
 @app.command()

@@ -6,9 +6,10 @@ from typing import Any
 
 from busyhour.domain.ask import Ask, read_ask
 from busyhour.domain.clock import Clock, micros
+from busyhour.domain.dimensions import Dimension
 from busyhour.domain.directory import Kind
 from busyhour.domain.requests import Request, Target, resolve
-from busyhour.errors import NotFound
+from busyhour.errors import BadRequest, NotFound
 from busyhour.reports.registry import form_of
 from busyhour.store.directory import Directory
 from busyhour.store.requests import Requests, Stored
@@ -26,15 +27,20 @@ class Reception:
     clock: Clock
     state: TableState
 
-    def submit(self, company_id: str, fields: Mapping[str, Any]) -> tuple[str, bool]:
-        """The request's id and whether it had been started already; raises BadRequest, NotFound."""
-        request = self.resolve(company_id, fields)
+    def submit(self, company_id: str, fields: Mapping[str, Any], by: Dimension | None = None) -> tuple[str, bool]:
+        """The request's id and whether it had been started already; raises BadRequest, NotFound.
+
+        `by` is never a client's of the API: its fields do not hold it.
+        """
+        request = self.resolve(company_id, fields, by)
         return self.requests.submit(company_id, request, micros(self.clock()))
 
-    def resolve(self, company_id: str, fields: Mapping[str, Any]) -> Request:
+    def resolve(self, company_id: str, fields: Mapping[str, Any], by: Dimension | None = None) -> Request:
         """What a client means, now and in this company; raises BadRequest, NotFound."""
         ask = read_ask(fields)
-        request = resolve(ask, self._target(company_id, ask), self.clock())
+        if by is not None and fields.get("group_by") is not None:
+            raise BadRequest(f"group_by: got {ask.group_by!r} beside by {by.value!r}; accepted: one of the two.")
+        request = resolve(ask, self._target(company_id, ask), self.clock(), by)
         form_of(request)
         self._check_office(company_id, request)
         return request

@@ -4,12 +4,13 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from busyhour.client import StatsClient
+from busyhour.domain.dimensions import Dimension
 from busyhour.domain.requests import Status
 from busyhour.errors import BadRequest, InternalError
 from busyhour.explaining import Explainer
@@ -18,16 +19,24 @@ from busyhour.opening import known_company, open_house
 from busyhour.reports.dictionary import markdown
 from busyhour.wiring import House
 
-__all__ = ["dictionary", "explain", "report"]
+__all__ = ["dictionary", "explain", "named_values", "report"]
 
 told = Console(stderr=True, highlight=False)
 
 
 def report(
-    fields: Mapping[str, object], output: Path | None, *, company: str | None, url: str | None, key: str | None
+    fields: Mapping[str, object],
+    output: Path | None,
+    *,
+    company: str | None,
+    url: str | None,
+    key: str | None,
+    by: Dimension | None = None,
 ) -> None:
     """Write a report's CSV, made by a server or from the home folder."""
     if url is not None:
+        if by is not None:
+            raise BadRequest(f"--by: got {by.value!r} with --url; the Stats API has no such form, only a home folder.")
         if key is None:
             raise BadRequest("--key: missing; --url needs the key of that server.")
         with StatsClient(url, key) as client:
@@ -35,15 +44,15 @@ def report(
         return
     house = open_house()
     _, company_id = known_company(house, company)
-    made = _made(house, company_id, fields)
+    made = _made(house, company_id, fields, by)
     _deliver(output, lambda path: shutil.copyfile(made, path))
 
 
-def _made(house: House, company_id: str, fields: Mapping[str, object]) -> Path:
+def _made(house: House, company_id: str, fields: Mapping[str, object], by: Dimension | None) -> Path:
     """The finished report, made here unless another process is at it."""
     worker = house.worker()
     while True:
-        request_id, _ = house.reception.submit(company_id, fields)
+        request_id, _ = house.reception.submit(company_id, fields, by)
         worker.run_one(request_id)
         stored = house.reception.look(company_id, request_id)
         if stored.status is Status.FAILED:
@@ -57,15 +66,28 @@ def _made(house: House, company_id: str, fields: Mapping[str, object]) -> Path:
 
 
 def explain(
-    fields: Mapping[str, object], column: str, row: Mapping[str, str | None], output: Path | None, company: str | None
+    fields: Mapping[str, object],
+    column: str,
+    row: Mapping[str, str | None],
+    output: Path | None,
+    company: str | None,
+    by: Dimension | None = None,
 ) -> None:
     """Write the records behind a figure, and say how many they are."""
     house = open_house()
     _, company_id = known_company(house, company)
     explainer = Explainer(house.reception, house.maker())
     made: list[Made] = []
-    _deliver(output, lambda path: made.append(explainer.explain(company_id, fields, column, row, path)))
+    _deliver(output, lambda path: made.append(explainer.explain(company_id, fields, column, row, path, by)))
     told.print(f"{made[0].rows} records stand behind {column}.", markup=False)
+
+
+def named_values(pairs: Sequence[str]) -> dict[str, str]:
+    """`name=value` pairs as a mapping; raises BadRequest for another form."""
+    for pair in pairs:
+        if "=" not in pair:
+            raise BadRequest(f"--row: got {pair!r}; accepted: name=value, such as hour=9.")
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
 def dictionary() -> None:

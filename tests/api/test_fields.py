@@ -87,6 +87,12 @@ def test_unknown_fields_are_ignored(door: Door) -> None:
     assert door.id_of(CALLS | {"of_tomorrow": {"deep": [1]}}) == door.id_of(CALLS)
 
 
+@pytest.mark.parametrize("by", ["hour", "interval", "nonsense", 7])
+def test_our_own_dimensions_are_no_field(door: Door, by: object) -> None:
+    assert door.id_of(CALLS | {"by": by}) == door.id_of(CALLS)
+    assert door.lines(CALLS | {"by": by})[0].startswith("date,user_id,name,")
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"export_type": "csv"}, "records, stats"),
     ({"export_type": ["stats"]}, "records, stats"),

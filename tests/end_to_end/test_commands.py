@@ -90,6 +90,18 @@ def test_a_report_is_the_same_on_stdout_and_in_a_file(shop: Shop, tmp_path: Path
     assert rows == {"2026-03-07": ("0", "0"), "2026-03-08": ("1", "0"), "2026-03-09": ("3", "1")}
 
 
+def test_a_report_by_a_dimension_and_the_records_behind_it(shop: Shop) -> None:
+    """The calls of three days are those of the report by date; 9 March is a Monday."""
+    by_weekday = shop.run("report", *STATS, "--by", "weekday")
+    rows = {row["weekday"]: row["all_calls"] for row in csv.DictReader(by_weekday.stdout.splitlines())}
+    assert rows == {
+        "monday": "3", "tuesday": "0", "wednesday": "0", "thursday": "0", "friday": "0", "saturday": "0", "sunday": "1",
+    }  # fmt: skip
+    behind = shop.run("explain", *STATS, "--by", "weekday", "--column", "all_calls", "--row", "weekday=monday")
+    assert {row["date_started"][:10] for row in csv.DictReader(behind.stdout.splitlines())} == {"2026-03-09"}
+    assert behind.stderr == "3 records stand behind all_calls.\n"
+
+
 def test_a_file_that_cannot_be_written(shop: Shop, tmp_path: Path) -> None:
     for output in (tmp_path / "nowhere" / "out.csv", tmp_path):
         assert shop.misuse("report", *BY_DATE, "-o", str(output)).startswith(f"-o: {output} cannot be written")
@@ -121,6 +133,11 @@ def test_an_unknown_target_is_a_no(shop: Shop) -> None:
     assert refused(done, 1) == "error: UserProfile with id 999 not found.\n"
 
 
+STATS = ("--stat-type", "calls", "--export-type", "stats", "--days-ago-end", "3")
+RECORDS = ("report", "--stat-type", "calls", "--export-type", "records")
+EXPLAINED = ("--stat-type", "calls", "--column", "missed", "--by", "hour")
+SERVER = ("--url", "http://127.0.0.1:1")
+
 MISUSED = {
     "no command": ((), "Usage"),
     "an unknown command": (("reprot",), "reprot"),
@@ -130,6 +147,20 @@ MISUSED = {
     "a wrong day": (("report", *BY_DATE, "--days-ago-start", "-1"), "days_ago_start: got '-1'"),
     "a wrong zone": (("report", *BY_DATE, "--timezone", "Mars"), "Invalid timezone name"),
     "half a target": (("report", *BY_DATE, "--target-id", "91"), "target_type: missing"),
+    "an unknown dimension": (("report", *STATS, "--by", "colour"), "weekday_hour"),
+    "a dimension of another type": (("report", *STATS, "--by", "interval"), "accepted for calls: date, hour, weekday"),
+    "a dimension of records": ((*RECORDS, "--by", "hour"), "export_type: got 'records'; accepted with by: stats."),
+    "two groupings": (("report", *BY_DATE, "--by", "hour"), "group_by: got 'date' beside by 'hour'"),
+    "a dimension of a server": (
+        ("report", *STATS, "--by", "hour", *SERVER, "--key", "k"),
+        "--by: got 'hour' with --url",
+    ),
+    "half a row": (("explain", *EXPLAINED, "--row", "hour"), "--row: got 'hour'; accepted: name=value"),
+    "a wrong name in a row": (
+        ("explain", *EXPLAINED, "--row", "day=1"),
+        "--row: got 'day'; accepted: hour, days, date,",
+    ),
+    "a wrong value in a row": (("explain", *EXPLAINED, "--row", "hour=24"), "--row hour: got '24'; accepted: '0', '1'"),
     "a server without a key": (("report", *BY_DATE, "--url", "http://127.0.0.1:1"), "--key: missing"),
     "an unknown source": (("import", "excel", "x", "--company", "Acme"), "source: got 'excel'"),
     "a wrong zone of a file": (("import", "dialpad", __file__, "--company", "A", "--timezone", "Mars"), "--timezone"),

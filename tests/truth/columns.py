@@ -4,6 +4,7 @@ __all__ = [
     "COLUMNS_DATE",
     "COLUMNS_DATE_CENTER",
     "COLUMNS_GROUP",
+    "COLUMNS_MEASURES",
     "COLUMNS_RECORDS",
     "COLUMNS_USER",
     "COLUMNS_USER_CENTER",
@@ -101,3 +102,23 @@ COLUMNS_GROUP = _names(
     avg_voicemail_assignment_time_minutes avg_time_open_minutes
     """
 )
+
+COLUMNS_MEASURES = _names(
+    """
+    all_calls inbound_calls outbound_calls voicemails missed abandoned forwarded cancelled minutes acd aht
+    inbound_minutes outbound_minutes time_in_system service_level callbacks_requested callbacks_completed
+    callbacks_cancelled callbacks_connected callbacks_unconnected open_inbound_calls open_missed_calls
+    open_abandoned_calls open_transferred missed_voicemails other_voicemails missed_transferred asa
+    short_abandoned handled answered answered_transferred message spam in_queue_voicemail dtmf_voicemail
+    direct_to_voicemail transfer_voicemail outbound_connected connected_transferred transferred_out
+    transferred_in dtmf_transfer auto_transfer router_transfer forward_transfer scripted_ivr_transfer
+    ringing_duration avg_ringing_duration hold_duration avg_hold_duration talk_duration avg_talk_duration
+    queued_duration avg_queued_duration wrapup_duration avg_wrapup_duration callback_agent_missed_rejected
+    direct_callback_agent_missed_rejected direct_callback_cancelled average_percent_ai_talk_time
+    total_voicemails unresolved_voicemails resolved_voicemails avg_voicemail_handle_time_minutes
+    avg_time_open_minutes internal_calls forwarding_number desktop_app mobile_voip desk_phone web_app rejected
+    ring_no_answer other_inbound answered_percent missed_percent abandoned_percent service_level_percent
+    avg_time_to_abandon
+    """
+)
+"""What every row of our own dimensions of `calls` measures."""

@@ -12,9 +12,9 @@ __all__ = ["compare"]
 
 _NAMES = (
     "date", "user_id", "name", "email", "type", "timezone", "dids", "call_center_id", "call_center_name",
-    "first_on_duty", "last_on_duty",
+    "first_on_duty", "last_on_duty", "weekday", "hour", "days", "wait_from", "wait_until",
 )  # fmt: skip
-_KEYS = ("date", "type", "name", "user_id")
+_KEYS = ("date", "type", "name", "user_id", "weekday", "hour", "wait_from")
 _NUMBER = re.compile(r"-?(?!0$)(0|[1-9]\d*)(\.\d?[1-9])?|0")
 
 Expected = Mapping[str, str | Range]

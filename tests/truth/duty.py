@@ -17,7 +17,7 @@ from truth.intervals import MINUTE, Between
 from truth.thing_columns import THING_COLUMNS
 from truth.things import Printed, Row, in_order
 
-__all__ = ["Center", "by_agent"]
+__all__ = ["INTERVAL_COLUMNS", "Center", "by_agent", "intervals_of"]
 
 _ORDER = ("unavailable", "available", "busy", "wrapup", "occupied")
 """Where centers differ, an agent does what comes last of it."""
@@ -69,6 +69,63 @@ def by_agent(
             known = {**row, "date": day.isoformat(), "timezone": timezone}
             rows.append({name: known[name] for name in THING_COLUMNS["onduty", "stats"]})
     return rows
+
+
+INTERVAL_COLUMNS = (
+    "date", "user_id", "name", "email", "type", "call_center_id", "call_center_name", "on_duty_status",
+    "date_started", "date_ended", "minutes", "timezone",
+)  # fmt: skip
+
+
+def intervals_of(
+    changes: Sequence[Printed],
+    days: Sequence[date],
+    timezone: str,
+    as_of: datetime,
+    belongs: Belongs,
+    center: Center | None = None,
+) -> list[Row]:
+    """A row a day, agent and stretch of one status, as long as it lasts, by date, name, id and time."""
+    where, until = zone(timezone), _micros(as_of)
+    agents = sorted(_agents(changes, center).items(), key=lambda agent: (agent[1][-1]["name"], agent[0]))
+    standing = {agent_id: _by_center(told, center) for agent_id, told in agents}
+    return [
+        _interval(told[-1], piece, timezone, center)
+        for day in days
+        for agent_id, told in agents
+        if belongs([agent_id], day)
+        for piece in _joined(_pieces(standing[agent_id], day, where, until))
+    ]
+
+
+def _joined(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
+    """Pieces of one status that follow each other as one."""
+    last: _Piece | None = None
+    for piece in pieces:
+        if last is not None and (last.status, last.stop) == (piece.status, piece.start):
+            last = _Piece(piece.day, last.start, piece.stop, piece.status)
+            continue
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None:
+        yield last
+
+
+def _interval(agent: Printed, piece: _Piece, timezone: str, center: Center | None) -> Row:
+    where = zone(timezone)
+    known: Row = {
+        "date": piece.day.isoformat(),
+        **_agent(agent),
+        "call_center_id": center.id if center else "",
+        "call_center_name": center.name if center else "",
+        "on_duty_status": piece.status,
+        "date_started": _local(piece.start, where),
+        "date_ended": _local(piece.stop, where),
+        "minutes": Between.exactly(Fraction(piece.stop - piece.start, MINUTE)).printed(2),
+        "timezone": timezone,
+    }
+    return {name: known[name] for name in INTERVAL_COLUMNS}
 
 
 def _agents(changes: Sequence[Printed], center: Center | None) -> dict[str, list[Printed]]:

@@ -75,6 +75,7 @@ COUNTED: dict[str, Callable[[Record], bool]] = {
     "transfer_voicemail": _token("transfer_voicemail"),
     "message": _token("message"),
     "spam": _token("spam"),
+    "other_inbound": lambda leg: leg.direction == "inbound" and leg.category == "other",
     "rejected": _token("rejected"),
     "ring_no_answer": _token("ring_no_answer"),
     "dtmf_transfer": _token("dtmf_transfer"),
@@ -109,6 +110,7 @@ def figures(legs: Sequence[Record], center: Center) -> dict[str, str | Range]:
     return {
         **{column: str(count_of(column, legs)) for column in COUNTED},
         **_within_thresholds(legs, center),
+        **_shares(legs, center),
         **_from_times(legs),
         **_from_printed_durations(legs),
         "average_percent_ai_talk_time": _mean_percentage([leg.percent_ai_talk_time for leg in legs]),
@@ -138,6 +140,26 @@ def _within_thresholds(legs: Sequence[Record], center: Center) -> dict[str, str 
     return {"short_abandoned": _number_of(abandoned, is_short), "service_level": _number_of(answered, is_soon)}
 
 
+def _shares(legs: Sequence[Record], center: Center) -> dict[str, str | Range]:
+    """Of the inbound legs in percent; the service level leaves out what was missed and what ended too soon."""
+    inbound = count_of("inbound_calls", legs)
+    shares = {
+        f"{column}_percent": Between.exactly(100 * count_of(column, legs)).over(inbound).printed(1)
+        for column in ("answered", "missed", "abandoned")
+    }
+    counts = {name: _bounds(figure) for name, figure in _within_thresholds(legs, center).items()}
+    least, most = counts["service_level"]
+    least_short, most_short = counts["short_abandoned"]
+    judged = inbound - count_of("missed", legs)
+    low = Between.exactly(100 * least).over(judged - least_short).low
+    high = Between.exactly(100 * most).over(judged - most_short).high
+    return {**shares, "service_level_percent": Between(low, high).printed(1)}
+
+
+def _bounds(figure: str | Range) -> tuple[int, int]:
+    return (int(figure), int(figure)) if isinstance(figure, str) else (int(figure.low), int(figure.high))
+
+
 def _number_of(legs: Sequence[Record], holds: Callable[[Instants], bool]) -> str | Range:
     """How many legs it holds for; a leg whose times can be read in two ways may or may not count."""
     surely = sum(all(map(holds, leg.readings)) for leg in legs)
@@ -149,6 +171,7 @@ def _from_times(legs: Sequence[Record]) -> dict[str, str | Range]:
     inbound = [leg for leg in legs if leg.direction == "inbound"]
     outbound = [leg for leg in legs if leg.direction == "outbound"]
     answered = [leg for leg in legs if leg.category == "incoming"]
+    abandoned = [leg for leg in legs if leg.category == "abandoned"]
     minutes = _sum_of(legs, lambda way: way.conversation)
     handled = count_of("handled", legs)
     return {
@@ -158,6 +181,7 @@ def _from_times(legs: Sequence[Record]) -> dict[str, str | Range]:
         "acd": minutes.over(handled).printed(1),
         "aht": (minutes + sum_of_printed(leg.wrapup_duration for leg in legs)).over(handled).printed(1),
         "asa": _sum_of(answered, lambda way: way.wait).over(len(answered)).printed(1),
+        "avg_time_to_abandon": _sum_of(abandoned, lambda way: way.in_system).over(len(abandoned)).printed(2),
         "time_in_system": _sum_of(inbound, lambda way: way.in_system).over(len(inbound)).printed(1),
     }
 

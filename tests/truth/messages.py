@@ -5,7 +5,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-__all__ = ["MESSAGE_COLUMNS", "messages_by_date"]
+__all__ = ["MESSAGE_COLUMNS", "message_figures", "messages_by_date"]
 
 MESSAGE_COLUMNS = (
     "total_voicemails", "unresolved_voicemails", "resolved_voicemails", "avg_voicemail_handle_time_minutes",
@@ -17,10 +17,11 @@ def messages_by_date(
     voicemails: Sequence[Mapping[str, str]], days: Sequence[date], as_of: datetime
 ) -> list[dict[str, str]]:
     """The message columns of each day; local times are read in the rows' zone, without its repeated hour."""
-    return [_figures([row for row in voicemails if row["date"][:10] == day.isoformat()], as_of) for day in days]
+    return [message_figures([row for row in voicemails if row["date"][:10] == day.isoformat()], as_of) for day in days]
 
 
-def _figures(rows: Sequence[Mapping[str, str]], as_of: datetime) -> dict[str, str]:
+def message_figures(rows: Sequence[Mapping[str, str]], as_of: datetime) -> dict[str, str]:
+    """The message columns over some messages."""
     heard = [row for row in rows if row["date_listened"]]
     unheard = [row for row in rows if not row["date_listened"]]
     waited = [_instant(row, "date_listened") - _instant(row, "date") for row in heard]

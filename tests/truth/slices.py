@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 from truth.measures import Center
 from truth.records import Record
 
-__all__ = ["Asked", "Group", "Slice", "date_slices", "group_slices", "groups_of", "user_slices"]
+__all__ = ["Asked", "Group", "Slice", "counted_once", "date_slices", "group_slices", "groups_of", "user_slices"]
 
 Asked = Literal["company", "office_id", "office", "group", "person"]
 """What was asked for: nothing, an office_id, a target office, a group's own legs (callcenter, department,
@@ -36,6 +36,11 @@ class Group:
     type: str
     name: str
     center: Center = field(default_factory=Center)
+
+
+def counted_once(records: Sequence[Record], kind: Asked) -> list[Record]:
+    """The legs that a stats report counts which does not tell persons apart."""
+    return list(filter(_of_dates(kind), records))
 
 
 def date_slices(records: Sequence[Record], days: Sequence[date], kind: Asked, center: Center) -> list[Slice]:

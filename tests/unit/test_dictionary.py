@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 
 from busyhour.reports.dictionary import markdown, pages
-from busyhour.reports.registry import FORMS
+from busyhour.reports.registry import DIMENSIONS, FORMS
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "dictionary.md"
 
 
 @pytest.mark.parametrize(
-    "form", FORMS.values(), ids=lambda form: f"{form.stat_type}-{form.export_type}-{form.group_by}"
+    "form",
+    [*FORMS.values(), *DIMENSIONS.values()],
+    ids=lambda form: f"{form.stat_type}-{form.export_type}-{form.by or form.group_by}",
 )
 def test_every_column_has_a_sentence(form: object) -> None:
     for column in [*form.columns, *(form.center_columns or ())]:  # type: ignore[attr-defined]
@@ -24,4 +26,7 @@ def test_the_document_is_up_to_date() -> None:
 
 
 def test_every_form_has_a_page() -> None:
-    assert len(pages()) == len(FORMS) == 16
+    assert len(FORMS) == 16
+    titles = [page.title for page in pages()]
+    assert len(titles) == len(set(titles)) == len(FORMS) + len(DIMENSIONS)
+    assert "calls × stats, by weekday_hour" in titles

@@ -7,11 +7,12 @@ from itertools import product
 import pytest
 
 from busyhour.domain.ask import read_ask
+from busyhour.domain.dimensions import Dimension
 from busyhour.domain.directory import Kind
 from busyhour.domain.requests import Target, resolve
-from busyhour.reports.compile import compile_plan
+from busyhour.reports.compile import Behind, compile_explanation, compile_plan
 from busyhour.reports.inline import Facts, Opened, Thresholds
-from busyhour.reports.registry import FORMS
+from busyhour.reports.registry import DIMENSIONS, FORMS
 from busyhour.tables.fold import fold_sql, open_legs_sql
 from busyhour.tables.streams import STREAMS
 
@@ -47,6 +48,22 @@ def _texts() -> list[tuple[str, str]]:
             continue
         request = resolve(read_ask(said | {"timezone": "America/New_York"}), target, NOW)
         found.append((f"{stat_type} {export_type} {group_by} {kind}", compile_plan(request, facts).sql))
+    return [*found, *_texts_of_dimensions()]
+
+
+def _texts_of_dimensions() -> list[tuple[str, str]]:
+    """Our own forms, and the records behind one figure of each that has figures."""
+    found = []
+    for ((stat_type, by), form), kind, facts in product(DIMENSIONS.items(), TARGETS, FACTS):
+        said = {"stat_type": stat_type, "export_type": "stats", "days_ago_end": 9, "timezone": "America/New_York"}
+        if kind is not None:
+            said |= {"target_type": kind.asked, "target_id": 7}
+        request = resolve(read_ask(said), None if kind is None else Target(kind, "7"), NOW, by)
+        found.append((f"{stat_type} by {by.value} {kind}", compile_plan(request, facts).sql))
+        cell = {} if form.grid is None else {**form.grid.cells(request.period)[0]}
+        for column in (column.name for column in form.columns if column.behind is not None):
+            plan = compile_explanation(request, facts, Behind(column, cell=cell))
+            found.append((f"{column} of {stat_type} by {by.value} {kind}", plan.sql))
     return found
 
 
@@ -61,6 +78,11 @@ def test_no_text_falls_into(trap: str) -> None:
         if (found := re.search(FORBIDDEN[trap], re.sub(r"--.*", "", sql)))
     }
     assert caught == {}
+
+
+@pytest.mark.parametrize("by", Dimension)
+def test_every_dimension_is_looked_at(by: Dimension) -> None:
+    assert any(f" by {by.value} " in name for name, _ in TEXTS)
 
 
 def test_the_traps_catch() -> None:

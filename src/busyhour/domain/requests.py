@@ -7,6 +7,7 @@ from enum import Enum
 from hashlib import sha256
 
 from busyhour.domain.ask import Ask
+from busyhour.domain.dimensions import Dimension
 from busyhour.domain.directory import Kind
 from busyhour.domain.periods import Period, Tier, tier_of, today
 
@@ -66,9 +67,11 @@ class Request:
     scope: Scope
     period: Period
     tier: Tier
+    by: Dimension | None = None
+    """Our own grouping in place of `group_by`; no client of the API can ask for it."""
 
 
-def resolve(ask: Ask, target: Target | None, now: datetime) -> Request:
+def resolve(ask: Ask, target: Target | None, now: datetime, by: Dimension | None = None) -> Request:
     """The request that an ask means at an instant; `target` is the ask's own, found in the directory."""
     local_today = today(now, ask.timezone)
     nearer, farther = sorted((ask.days_ago_start, ask.days_ago_end))
@@ -76,7 +79,7 @@ def resolve(ask: Ask, target: Target | None, now: datetime) -> Request:
     if tier is Tier.REALTIME:
         nearer = farther = 0
     first, last = (_days_before(local_today, days) for days in (farther, nearer))
-    has_grouping = ask.stat_type == "calls" and ask.export_type == "stats"
+    has_grouping = ask.stat_type == "calls" and ask.export_type == "stats" and by is None
     return Request(
         stat_type=ask.stat_type,
         export_type=ask.export_type,
@@ -88,6 +91,7 @@ def resolve(ask: Ask, target: Target | None, now: datetime) -> Request:
         ),
         period=Period(first, last, ask.timezone),
         tier=tier,
+        by=by,
     )
 
 
@@ -97,7 +101,11 @@ def _days_before(day: date, days: int) -> date:
 
 def request_to_json(request: Request) -> str:
     """The request as text that is equal exactly for equal requests."""
-    return json.dumps(asdict(request), sort_keys=True, default=_plain, separators=(",", ":"))
+    said = asdict(request)
+    if request.by is None:
+        # What a client of the API asked for keeps the text, and so the key, that it had before there were dimensions.
+        del said["by"]
+    return json.dumps(said, sort_keys=True, default=_plain, separators=(",", ":"))
 
 
 def _plain(value: object) -> str:
@@ -120,6 +128,7 @@ def request_from_json(text: str) -> Request:
         scope=Scope(target, scope["office_id"], scope["trainees"]),
         period=Period(date.fromisoformat(period["first"]), date.fromisoformat(period["last"]), period["timezone"]),
         tier=Tier[plain["tier"]],
+        by=Dimension[plain["by"]] if "by" in plain else None,
     )
 
 

@@ -9,7 +9,7 @@ from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, count, mean, rounded_minutes, sum_of, total
 from busyhour.reports.things import owned
 
-__all__ = ["FORMS"]
+__all__ = ["ANSWERED", "COLUMNS", "FORMS", "SPEED_OF_ANSWER", "legs_and_messages", "legs_with_thresholds"]
 
 SERVICE_LEVEL_MICROS = 60_000_000
 """The usual threshold of a center for answering."""
@@ -17,11 +17,11 @@ SHORT_ABANDON_MICROS = 6_000_000
 """The usual threshold under which an abandonment is a short one."""
 
 _IN_CONVERSATION = "us(date_ended) - us(date_connected)"
-_ANSWERED = "category = 'incoming'"
+ANSWERED = "category = 'incoming'"
 _HANDLED = "category IN ('incoming', 'outgoing', 'callback_connected')"
 _OPEN = "line_state IN ('open', 'holiday_open')"
 _CALLBACK_UNCONNECTED = "category = 'other' AND has_token(categories, 'callback_attempt')"
-_SPEED_OF_ANSWER = (
+SPEED_OF_ANSWER = (
     "coalesce(us(date_connected), us(date_callback_connected))"
     " - least(coalesce(us(date_queued), us(date_first_rang)), coalesce(us(date_first_rang), us(date_queued)))"
 )
@@ -40,7 +40,7 @@ def _token(name: str, definition: str) -> Column:
 
 
 def _message(name: str, predicate: str, definition: str) -> Column:
-    """A count of messages, which stand beside the legs (see `_legs_and_messages`)."""
+    """A count of messages, which stand beside the legs (see `legs_and_messages`)."""
     counted = count(name, f"is_message AND {predicate}", definition, "captured")
     return replace(counted, behind=predicate, behind_in="voicemails")
 
@@ -53,7 +53,7 @@ def _sum(name: str, micros: str, definition: str) -> Column:
     return total(name, Unit.MINUTES_2, micros, definition, "captured")
 
 
-_COLUMNS = (
+COLUMNS = (
     Column("date", Unit.DATE, "The local day.", "local_day", "captured"),
     Column("user_id", Unit.TEXT, "The person or room.", "target_id", "captured"),
     Column("name", Unit.TEXT, "Its name.", "name", "captured"),
@@ -82,7 +82,7 @@ _COLUMNS = (
         "direction = 'inbound'", "Mean time from beginning to end of inbound legs.",
     ),
     count(
-        "service_level", f"{_ANSWERED} AND {_OPEN} AND {TIME_TO_ANSWER} <= service_level_us",
+        "service_level", f"{ANSWERED} AND {_OPEN} AND {TIME_TO_ANSWER} <= service_level_us",
         "Answered legs in open hours whose time to answer is within the center's threshold; a count, not a percentage.", "captured",
     ),
     count("callbacks_requested", "category = 'callback_requested'", "Inbound legs whose caller took the offer of a callback."),
@@ -97,14 +97,14 @@ _COLUMNS = (
     count("missed_voicemails", "voicemail AND category = 'missed'", "Missed legs on which a message was left."),
     count("other_voicemails", "voicemail AND coalesce(category <> 'missed', TRUE)", "Other legs on which a message was left."),
     count("missed_transferred", "transferred_to IS NOT NULL AND category = 'missed'", "Missed legs that were passed on."),
-    mean("asa", Unit.MINUTES_1, _if(_ANSWERED, _SPEED_OF_ANSWER), _ANSWERED, "Average speed of answer: from the earlier of queueing and the first ring to the conversation, per answered leg."),
+    mean("asa", Unit.MINUTES_1, _if(ANSWERED, SPEED_OF_ANSWER), ANSWERED, "Average speed of answer: from the earlier of queueing and the first ring to the conversation, per answered leg."),
     count(
         "short_abandoned", "category = 'abandoned' AND us(date_ended) - us(date_started) < short_abandon_us",
         "Abandoned legs that ended within the center's short-abandon threshold.", "captured",
     ),
     count("handled", _HANDLED, "Answered, connected outbound and connected callback legs.", "captured"),
-    count("answered", _ANSWERED, "Inbound legs that a person took.", "captured"),
-    count("answered_transferred", f"transferred_to IS NOT NULL AND {_ANSWERED}", "Answered legs that were passed on."),
+    count("answered", ANSWERED, "Inbound legs that a person took.", "captured"),
+    count("answered_transferred", f"transferred_to IS NOT NULL AND {ANSWERED}", "Answered legs that were passed on."),
     _token("message", "Inbound legs that heard a recorded message."),
     _token("spam", "Inbound legs that were blocked as spam."),
     _token("in_queue_voicemail", "Messages left from the queue."),
@@ -159,7 +159,7 @@ _COLUMNS = (
     _token("ring_no_answer", "Legs that rang and were not taken."),
 )  # fmt: skip
 
-_BY_NAME = {column.name: column for column in _COLUMNS}
+_BY_NAME = {column.name: column for column in COLUMNS}
 
 
 def _columns(names: str) -> Sequence[Column]:
@@ -221,7 +221,7 @@ avg_voicemail_assignment_time_minutes, avg_time_open_minutes
 _ONLY_IN_CENTERS = "queued_duration, avg_queued_duration, wrapup_duration, avg_wrapup_duration, timezone,"
 
 
-def _legs_with_thresholds(facts: Facts, scope: Scope) -> str:
+def legs_with_thresholds(facts: Facts, scope: Scope) -> str:
     """Legs with their center's thresholds, where the directory knows others than the usual ones."""
     if not facts.thresholds:
         return f"""SELECT legs.*, CAST({SERVICE_LEVEL_MICROS} AS BIGINT) AS service_level_us,
@@ -236,18 +236,19 @@ _OF_LEGS = (
     "category", "direction", "voicemail", "categories", "date_connected", "date_ended", "date_queued",
     "date_first_rang", "date_callback_connected", "transferred_to", "transferred_from_target_id", "ringing_us",
     "hold_us", "talk_us", "queued_us", "wrapup_us", "percent_ai_talk_time", "entry_point_call_id",
-    "entry_point_target_kind", "entry_point_target_id", "line_state", "service_level_us", "short_abandon_us",
+    "entry_point_target_kind", "entry_point_target_id", "line_state", "service_level_us", "short_abandon_us", "device",
+    "is_internal",
 )  # fmt: skip
 _OF_BOTH = ("call_id", "target_id", "target_type", "name", "email", "office_id")
 
 
-def _legs_and_messages(facts: Facts, scope: Scope) -> str:
+def legs_and_messages(facts: Facts, scope: Scope) -> str:
     """Legs, and beside them the messages in the lines' boxes, which only the message columns count."""
     both, legs = ", ".join(_OF_BOTH), ", ".join(_OF_LEGS)
     nothing = ", ".join(f"NULL AS {name}" for name in _OF_LEGS)
     return f"""
       SELECT {both}, date_started, {legs}, FALSE AS is_message, NULL AS date_left, NULL AS date_listened
-      FROM ({_legs_with_thresholds(facts, scope)}) AS timed
+      FROM ({legs_with_thresholds(facts, scope)}) AS timed
       UNION ALL
       SELECT call_id, target_id, owner_type, name, email, owner_office, date, {nothing}, TRUE, date, date_listened
       FROM ({owned("voicemails")}) AS message
@@ -259,8 +260,8 @@ def _form(group_by: str, shape: Shape, names: str, center_names: str | None = No
     return Form(
         "calls", "stats", group_by, shape, _columns(names),
         {"calls": (0, 0), "voicemails": (0, 0)} if counts_messages else {"calls": (0, 0)},
-        _legs_and_messages if counts_messages else _legs_with_thresholds, "date_started", "call_id", Scoping.LEGS,
-        center_columns=_columns(center_names) if center_names else None, explained=_legs_with_thresholds,
+        legs_and_messages if counts_messages else legs_with_thresholds, "date_started", "call_id", Scoping.LEGS,
+        center_columns=_columns(center_names) if center_names else None, explained=legs_with_thresholds,
     )  # fmt: skip
 
 

@@ -1,25 +1,27 @@
 """From a request and its report's declaration to a plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from busyhour.domain.directory import Kind
 from busyhour.domain.events import MICROSECONDS_A_DAY
 from busyhour.domain.periods import instants
 from busyhour.domain.requests import Request
 from busyhour.errors import BadRequest
+from busyhour.reports.grids import Cell, Grid
 from busyhour.reports.inline import Facts, day_number, inline_for
 from busyhour.reports.model import Column, Form, Shape
 from busyhour.reports.plan import DaySpan, Parameter, Plan
 from busyhour.reports.printing import printed
 from busyhour.reports.registry import FORMS, form_of
 from busyhour.reports.scope import scoped
-from busyhour.reports.shapes import ORDERS, build
+from busyhour.reports.shapes import build, order_of, row_keys
 from busyhour.reports.zones import local_micros, segments_between
 
 __all__ = ["Behind", "columns_of", "compile_explanation", "compile_plan"]
 
 _A_YEAR = 366 * MICROSECONDS_A_DAY
+_AN_HOUR = MICROSECONDS_A_DAY // 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Behind:
     date: int | None = None
     user: str | None = None
     group: str | None = None
+    cell: Cell = field(default_factory=dict)
+    """Of a report by cell: columns of its grid, and their values in that row."""
 
 
 def columns_of(request: Request) -> Sequence[Column]:
@@ -51,26 +55,32 @@ def compile_explanation(request: Request, facts: Facts, figure: Behind) -> Plan:
     column = next((column for column in columns_of(request) if column.name == figure.column), None)
     if column is None or column.behind is None:
         figures = ", ".join(column.name for column in columns_of(request) if column.behind is not None)
-        raise BadRequest(f"--column: got {figure.column!r}; accepted: {figures}.")
+        raise BadRequest(
+            f"--column: got {figure.column!r}; accepted: {figures or 'none, for this report has no figures'}."
+        )
     records = FORMS[column.behind_in or form.stat_type, "records", None]
     if column.behind_in is None:
         counted = replace(form, rows=form.explained or form.rows)
     else:
-        counted = replace(records, shape=form.shape)
+        counted = replace(records, shape=form.shape, grid=form.grid)
     return _plan(
-        request, facts, counted, replace(counted, shape=Shape.RECORDS), records.columns,
-        f"({column.behind}) AND {_row(figure)}", _bound(figure), column.each,
+        request, facts, counted, replace(counted, shape=Shape.RECORDS, grid=None), records.columns,
+        f"({column.behind}) AND {_row(figure, form.grid)}", _bound(figure), column.each,
     )  # fmt: skip
 
 
-def _row(figure: Behind) -> str:
+def _row(figure: Behind, grid: Grid | None) -> str:
     wanted = {"local_day": "$row_date", "target_id": "$row_target"}
     said = {"local_day": figure.date, "target_id": figure.user or figure.group}
-    return " AND ".join(f"{name} = {wanted[name]}" for name, value in said.items() if value is not None) or "TRUE"
+    narrowed = [f"{name} = {wanted[name]}" for name, value in said.items() if value is not None]
+    if grid is not None and figure.cell:
+        narrowed.append(grid.holds(figure.cell))
+    return " AND ".join(narrowed) or "TRUE"
 
 
 def _bound(figure: Behind) -> dict[str, Parameter]:
-    return {"row_date": figure.date, "row_target": figure.user or figure.group}
+    cell = {f"row_{name}": value for name, value in figure.cell.items()}
+    return {"row_date": figure.date, "row_target": figure.user or figure.group, **cell}
 
 
 def _plan(
@@ -105,7 +115,7 @@ def _plan(
             for table, (before, after) in counted.tables.items()
         },
         printed=printed(columns, segments_between(request.period.timezone, start - _A_YEAR, facts.as_of + _A_YEAR)),
-        order=ORDERS.get(shown.shape, f"report.{shown.moment}, report.{shown.key}"),
+        order=order_of(shown),
         presorted=shown.presorted and not facts.closings,
         inline=inline_for(sql, request, facts),
     )
@@ -114,10 +124,12 @@ def _plan(
 def _records(form: Form, predicate: str, request: Request, facts: Facts) -> str:
     """What is in scope on the period's local days, each record with its local day."""
     parts = segments_between(request.period.timezone, *instants(request.period))
-    day = form.day or f"floor_div({local_micros(f'us({form.moment})', parts)}, {MICROSECONDS_A_DAY})"
+    local = local_micros(f"us({form.moment})", parts)
+    day = form.day or f"floor_div({local}, {MICROSECONDS_A_DAY})"
+    hour = f", floor_div({local}, {_AN_HOUR}) AS local_hour" if form.grid and "hour" in form.grid.keys else ""
     return f"""records AS (
   SELECT * FROM (
-    SELECT given.*, {day} AS local_day
+    SELECT given.*, {day} AS local_day{hour}
     FROM (
       {form.rows(facts, request.scope)}
     ) AS given
@@ -132,7 +144,7 @@ def _first_of_each(form: Form, records: str, each: str) -> str:
 records AS (
   SELECT * FROM (
     SELECT named.*, row_number() OVER (
-        PARTITION BY local_day, target_id, {form.owner}, token ORDER BY us({form.moment}), {form.key}
+        PARTITION BY {", ".join([*row_keys(form), "token"])} ORDER BY us({form.moment}), {form.key}
       ) AS nth
     FROM (SELECT all_records.*, each_token({each}) AS token FROM all_records) AS named
   ) AS numbered

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from busyhour.reports.model import Column, Form
-from busyhour.reports.registry import FORMS
+from busyhour.reports.model import Column, Form, Shape
+from busyhour.reports.registry import DIMENSIONS, FORMS
 
 __all__ = ["Entry", "Page", "markdown", "pages"]
 
@@ -39,14 +39,14 @@ class Page:
 
 def pages() -> list[Page]:
     """Every report form, the two widths of a form as one: a center's columns hold all of the others'."""
-    return [_page(form) for form in FORMS.values()]
+    return [_page(form) for form in (*FORMS.values(), *DIMENSIONS.values())]
 
 
 def _page(form: Form) -> Page:
-    grouping = f", group_by {form.group_by}" if form.group_by else ""
+    grouping = f", by {form.by.value}" if form.by else f", group_by {form.group_by}" if form.group_by else ""
     return Page(
         f"{form.stat_type} × {form.export_type}{grouping}",
-        f"{form.shape.value}; {form.scoping.value}.",
+        f"{form.rows_are}; {form.scoping.value}.",
         [_entry(column, form) for column in _all_columns(form)],
     )
 
@@ -78,7 +78,7 @@ def _formula(column: Column) -> str:
 def _zero(column: Column, form: Form) -> str:
     if not column.unit.is_figure:
         return "empty where nothing is known"
-    if form.export_type == "records":
+    if form.export_type == "records" or form.shape is Shape.BY_INTERVAL:
         return "empty where the record does not say"
     if column.divided_by:
         return "0 where there is nothing to divide by"
@@ -100,6 +100,9 @@ def _lines() -> Iterator[str]:
     yield "an instant in µs, `round_div(a, b)` divides and rounds, `has_token(categories, 't')` asks whether a leg"
     yield "bears a word, `distinct_tokens(x)` counts different ones. In a center's rows by user, `abandoned` is 0 by"
     yield "definition: nobody was rung."
+    yield ""
+    yield "The forms titled `by …` are this server's own: `busyhour report --by …` makes them, and the Stats API"
+    yield "does not know them. Every hour, weekday and stretch of waiting time has its row, be it of zeros."
     for page in pages():
         yield from ("", f"## {page.title}", "", page.rows, "")
         yield "| column | unit | what it says | formula | divided by | when there is nothing | how sure |"

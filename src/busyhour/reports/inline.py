@@ -12,6 +12,7 @@ from busyhour.domain.events import MICROSECONDS_A_DAY
 from busyhour.domain.memberships import Membership, Role, roles_in
 from busyhour.domain.periods import Period, instants, local_days
 from busyhour.domain.requests import Request
+from busyhour.reports.grids import GRIDS
 from busyhour.reports.zones import segments_between
 
 __all__ = ["EPOCH", "Facts", "Opened", "Thresholds", "day_number", "inline_for"]
@@ -59,7 +60,12 @@ def day_number(day: date) -> int:
 
 def inline_for(sql: str, request: Request, facts: Facts) -> dict[str, pa.Table]:
     """The relations that a SQL text names."""
-    return {name: build(request, facts) for name, build in _RELATIONS.items() if re.search(rf"\b{name}\b", sql)}
+    named = {name: build(request, facts) for name, build in _RELATIONS.items() if _names(sql, name)}
+    return named | {grid.relation: grid.table(request.period) for grid in GRIDS if _names(sql, grid.relation)}
+
+
+def _names(sql: str, relation: str) -> bool:
+    return re.search(rf"\b{relation}\b", sql) is not None
 
 
 def _local_days(request: Request, _facts: Facts) -> pa.Table:
@@ -80,13 +86,16 @@ def _pieces(period: Period) -> list[tuple[int, int, int]]:
     parts = list(segments_between(period.timezone, start, stop))
     ends = [part.start for part in parts[1:]] + [stop]
     first, last = day_number(period.first), day_number(period.last)
-    pieces = []
+    pieces: list[tuple[int, int, int]] = []
     for part, end in zip(parts, ends, strict=True):
         cursor = max(part.start, start)
         while cursor < end:
             day = (cursor + part.offset) // MICROSECONDS_A_DAY
             until = min(end, (day + 1) * MICROSECONDS_A_DAY - part.offset)
-            if first <= day <= last:
+            if pieces and pieces[-1][0] == day and pieces[-1][2] == cursor:
+                # A clock that changes within a day does not cut it.
+                pieces[-1] = (day, pieces[-1][1], until)
+            elif first <= day <= last:
                 pieces.append((day, cursor, until))
             cursor = until
     return pieces

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from busyhour.domain.dimensions import Dimension
 from busyhour.domain.requests import Scope
+from busyhour.reports.grids import Grid
 from busyhour.reports.inline import Facts
 
-__all__ = ["Column", "Form", "Scoping", "Shape", "Unit", "count", "distinct", "mean", "total"]
+__all__ = ["Column", "Form", "Scoping", "Shape", "Unit", "count", "distinct", "mean", "share", "total"]
 
 MICROS_A_MINUTE = 60_000_000
 
@@ -16,6 +18,7 @@ class Unit(Enum):
     """What the common SQL returns for a column, and how the writer prints it."""
 
     COUNT = "count"
+    NUMBER = "whole number"
     MINUTES_1 = "minutes, 1 decimal"
     MINUTES_2 = "minutes, 2 decimals"
     PERCENT_1 = "percent, 1 decimal"
@@ -66,6 +69,8 @@ class Shape(Enum):
     BY_USER = "a row per day and person"
     BY_OWNER = "a row per day and owner"
     BY_GROUP = "a row per call center and department"
+    BY_CELL = "a row per cell of a grid"
+    BY_INTERVAL = "a row per day, agent and interval of one status"
 
 
 class Scoping(Enum):
@@ -107,6 +112,15 @@ class Form:
     """Whether reading the first table's files in order gives the order of the records."""
     identity: Sequence[str] = ()
     """Columns that are no figures and still are aggregated over a row's records."""
+    by: Dimension | None = None
+    """Which of our own dimensions it is, if it is no form of the vendor's."""
+    grid: Grid | None = None
+    """Whose cells are the rows, where they come by cell."""
+
+    @property
+    def rows_are(self) -> str:
+        """What its rows are, for people."""
+        return self.grid.rows_are if self.grid is not None else self.shape.value
 
 
 def count(name: str, predicate: str, definition: str, source: str = "documented") -> Column:
@@ -130,6 +144,12 @@ def mean(name: str, unit: Unit, micros: str, over: str, definition: str, source:
     """A column that divides a sum of durations (µs) by the count of records for which `over` holds, rounded once."""
     sql = rounded_minutes(sum_of(micros), f"count(*) FILTER (WHERE {over})", unit)
     return Column(name, unit, definition, sql, source, behind=f"({micros}) <> 0", divided_by=over)
+
+
+def share(name: str, part: Column, over: str, definition: str) -> Column:
+    """A column that says in percent how many a count counts of the records for which `over` holds."""
+    sql = f"round_div(1000 * {part.sql}, count(*) FILTER (WHERE {over}))"
+    return Column(name, Unit.PERCENT_1, definition, sql, "ours", behind=part.behind, divided_by=over)
 
 
 def sum_of(expression: str) -> str:

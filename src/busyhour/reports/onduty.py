@@ -7,7 +7,7 @@ from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, distinct, sum_of, total
 from busyhour.reports.things import DAY_AND_OWNER, TIMEZONE, instant, owned, records_form, text
 
-__all__ = ["FORMS", "LOOK_BACK_DAYS"]
+__all__ = ["FORMS", "IS_ON", "LASTED", "LOOK_BACK_DAYS", "STATS", "intervals"]
 
 LOOK_BACK_DAYS = 62
 """How far before the range a status is looked for that still lasted when the range began."""
@@ -29,19 +29,19 @@ _RECORDS = (
     TIMEZONE,
 )
 
-_LASTED = "stop_us - start_us"
+LASTED = "stop_us - start_us"
 
 
 def _minutes(status: str, definition: str) -> Column:
-    micros = f"CASE WHEN on_duty_status = '{status}' THEN {_LASTED} END"
+    micros = f"CASE WHEN on_duty_status = '{status}' THEN {LASTED} END"
     return total(f"{status}_minutes", Unit.MINUTES_1, micros, definition, "ours")
 
 
-_IS_ON = f"on_duty_status IN ({', '.join(repr(status) for status in ON_DUTY)})"
+IS_ON = f"on_duty_status IN ({', '.join(repr(status) for status in ON_DUTY)})"
 _WORKING = "CASE WHEN on_duty_status IN ('occupied', 'wrapup') THEN stop_us - start_us END"
-_ON = f"CASE WHEN {_IS_ON} THEN {_LASTED} END"
+_ON = f"CASE WHEN {IS_ON} THEN {LASTED} END"
 
-_STATS = (
+STATS = (
     *DAY_AND_OWNER,
     text("call_center_id", "The center, when one is the target.", "max(call_center_id)", "ours"),
     text("call_center_name", "Its name.", "max(call_center_name)", "ours"),
@@ -56,13 +56,13 @@ _STATS = (
         f"round_div(1000 * {sum_of(_WORKING)}, {sum_of(_ON)})", "ours",
     ),
     distinct(
-        "on_duty_occurrences", "CAST(stretch AS VARCHAR(20))", _IS_ON,
+        "on_duty_occurrences", "CAST(stretch AS VARCHAR(20))", IS_ON,
         "Stretches of duty that lie in the day, whole or in part.", "ours",
     ),
     Column("first_on_duty", Unit.INSTANT, "The first moment of the day on duty.",
-           f"min(CASE WHEN {_IS_ON} THEN start_us END)", "ours"),
+           f"min(CASE WHEN {IS_ON} THEN start_us END)", "ours"),
     Column("last_on_duty", Unit.INSTANT, "The last moment of the day on duty.",
-           f"max(CASE WHEN {_IS_ON} THEN stop_us END)", "ours"),
+           f"max(CASE WHEN {IS_ON} THEN stop_us END)", "ours"),
     TIMEZONE,
 )  # fmt: skip
 
@@ -78,7 +78,7 @@ _STEPS = ", ".join(
 _HIGHEST = "CASE " + " ".join(f"WHEN in_{n} > 0 THEN {n}" for n in reversed(range(len(DutyStatus)))) + " END"
 
 
-def _intervals(_facts: Facts, scope: Scope) -> str:
+def intervals(_facts: Facts, scope: Scope) -> str:
     """Intervals of one status, cut at local midnights and at the as-of time.
 
     An agent's status stands, for each center, until the next change for it. Where no one center is asked for, the
@@ -115,10 +115,18 @@ def _intervals(_facts: Facts, scope: Scope) -> str:
         SELECT target_id, moment, {_STEPS}
         FROM moments
       ),
+      highest AS (
+        SELECT target_id, moment, {_HIGHEST} AS standing FROM levels
+      ),
+      compared AS (
+        SELECT *, lag(standing) OVER (PARTITION BY target_id ORDER BY moment) AS before FROM highest
+      ),
+      -- A change to what the agent does already, or in a center of less rank, ends nothing.
       statuses AS (
-        SELECT target_id, moment AS start_us, {_HIGHEST} AS standing,
+        SELECT target_id, moment AS start_us, standing,
           coalesce(lead(moment) OVER (PARTITION BY target_id ORDER BY moment), $as_of) AS stop_us
-        FROM levels
+        FROM compared
+        WHERE coalesce(standing <> before, TRUE)
       ),
       started AS (
         SELECT *,
@@ -167,8 +175,8 @@ _AGGREGATED = ("call_center_id", "call_center_name", "first_on_duty", "last_on_d
 FORMS = (
     records_form("onduty", "duty", "record_id", _RECORDS, Scoping.DUTY),
     Form(
-        "onduty", "stats", None, Shape.BY_OWNER, _STATS,
-        {"duty": (LOOK_BACK_DAYS, 0)}, _intervals, "date", "record_id", Scoping.DUTY,
+        "onduty", "stats", None, Shape.BY_OWNER, STATS,
+        {"duty": (LOOK_BACK_DAYS, 0)}, intervals, "date", "record_id", Scoping.DUTY,
         day="piece_day", owner="owner_type",
         identity=_AGGREGATED,
     ),

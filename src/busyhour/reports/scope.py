@@ -17,6 +17,7 @@ _OF_MEMBERS = """EXISTS (
     SELECT 1 FROM scope_members AS member
     WHERE member.id = target_id AND local_day >= member.first_day AND local_day <= member.last_day
   )"""
+_EACH_CALL_ONCE = (Shape.BY_DATE, Shape.BY_CELL)
 _BY_MEMBERS = _OF_MEMBERS.replace("member.id = target_id", "member.id = operator_id")
 
 
@@ -42,7 +43,7 @@ def _legs(scope: Scope, shape: Shape) -> Scoped:
     if shape is Shape.BY_GROUP:
         return _of_groups(scope, _NOT_BEHIND_A_GROUP)
     if scope.target is None:
-        rows = {Shape.RECORDS: "TRUE", Shape.BY_DATE: _NOT_BEHIND_A_GROUP, Shape.BY_USER: _OF_PERSONS}[shape]
+        rows = {Shape.RECORDS: "TRUE", Shape.BY_USER: _OF_PERSONS}.get(shape, _NOT_BEHIND_A_GROUP)
         return _of_office(scope.office_id, rows)
     if scope.target.kind in PERSON_KINDS:
         return Scoped(_ITS_OWN, _named(scope.target))
@@ -58,7 +59,7 @@ def _legs_of_group(target: Target, shape: Shape) -> Scoped:
     its_id: dict[str, Parameter] = {"target_id": target.id}
     its_type: dict[str, Parameter] = {"target_type": target.kind.type_name}
     its_kind: dict[str, Parameter] = {"target_kind": target.kind.kind_name}
-    if shape is Shape.BY_DATE:
+    if shape in _EACH_CALL_ONCE:
         return Scoped(group_legs, its_id | its_type)
     if shape is Shape.BY_USER:
         return Scoped(f"{agent_legs} AND {_OF_PERSONS}", its_id | its_kind)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from busyhour.reports.grids import Grid
 from busyhour.reports.model import Column, Form, Shape
 
-__all__ = ["ORDERS", "build"]
+__all__ = ["build", "order_of", "row_keys"]
 
 _OWNER = {
     "date": "local_days.day",
@@ -14,18 +15,34 @@ _OWNER = {
     "type": "figures.owner_type",
 }
 
-ORDERS: Mapping[Shape, str] = {
+_ORDERS: Mapping[Shape, str] = {
     Shape.BY_DATE: "report.date",
     Shape.BY_USER: "report.date, report.name NULLS FIRST, report.user_id NULLS FIRST, report.type NULLS FIRST",
     Shape.BY_OWNER: "report.date, report.name NULLS FIRST, report.user_id NULLS FIRST, report.type NULLS FIRST",
     Shape.BY_GROUP: "report.type, report.name NULLS FIRST, report.group_id",
+    Shape.BY_INTERVAL: "report.date, report.name NULLS FIRST, report.user_id, report.date_started",
 }
-"""The total order of each shape's rows; records have their form's own."""
 
 
 def build(form: Form, columns: Sequence[Column], records: str) -> str:
     """The report over a common table expression `records` that holds what is in scope and range."""
+    if form.grid is not None:
+        return _by_cell(form.grid, columns, records)
     return _BUILDERS[form.shape](form, columns, records)
+
+
+def order_of(form: Form) -> str:
+    """The total order of a report's rows, over its columns."""
+    if form.grid is not None:
+        return form.grid.order
+    return _ORDERS.get(form.shape, f"report.{form.moment}, report.{form.key}")
+
+
+def row_keys(form: Form) -> Sequence[str]:
+    """The expressions over a record that tell of which row of a stats report it is."""
+    if form.grid is not None:
+        return list(form.grid.keys.values())
+    return ["local_day"] if form.shape is Shape.BY_DATE else ["local_day", "target_id", form.owner]
 
 
 def _records(form: Form, columns: Sequence[Column], records: str) -> str:
@@ -54,6 +71,23 @@ figures AS (
 SELECT
 {_zeroed(columns, {"date": "local_days.day"})}
 FROM local_days LEFT JOIN figures ON figures.local_day = local_days.day"""
+
+
+def _by_cell(grid: Grid, columns: Sequence[Column], records: str) -> str:
+    named = {column.name for column in columns}
+    of_record = "".join(f"    {expression} AS {key},\n" for key, expression in grid.keys.items())
+    hidden = "".join(f"  {grid.relation}.{key} AS {key},\n" for key in grid.keys if key not in named)
+    grouped = f"\n  GROUP BY {', '.join(grid.keys.values())}" if grid.keys else ""
+    same = " AND ".join(f"figures.{key} = {grid.relation}.{key}" for key in grid.keys) or "TRUE"
+    return f"""WITH {records},
+figures AS (
+  SELECT
+{of_record}{_select(_figures(columns), "    ")}
+  FROM records{grouped}
+)
+SELECT
+{hidden}{_zeroed(columns, {})}
+FROM {grid.relation} LEFT JOIN figures ON {same}"""
 
 
 def _by_owner(form: Form, columns: Sequence[Column], records: str) -> str:
@@ -125,4 +159,5 @@ _BUILDERS: Mapping[Shape, Callable[[Form, Sequence[Column], str], str]] = {
     Shape.BY_USER: _by_owner,
     Shape.BY_OWNER: _by_owner,
     Shape.BY_GROUP: _by_group,
+    Shape.BY_INTERVAL: _records,
 }
