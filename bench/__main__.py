@@ -3,12 +3,25 @@
 import argparse
 from pathlib import Path
 
-from bench import reports
+from bench import ingest, refresh, reports, soak
 
 parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-parser.add_argument("what", nargs="?", choices=["reports"], help="which measurement; all without it")
-parser.add_argument("--rows", type=int, default=10_000_000, help="legs over a year")
+parser.add_argument(
+    "what", nargs="?", choices=["reports", "refresh", "ingest", "soak"], help="which measurement; all without it"
+)
+parser.add_argument("--rows", type=int, default=10_000_000, help="reports: legs over a year")
+parser.add_argument("--seconds", type=int, default=600, help=f"soak: how long, at least {soak.SHORTEST}")
 parser.add_argument("--folder", type=Path, default=Path("var/bench"), help="where the data is kept between runs")
 arguments = parser.parse_args()
-arguments.folder.mkdir(parents=True, exist_ok=True)
-reports.run(arguments.folder.absolute(), arguments.rows)
+if arguments.seconds < soak.SHORTEST:
+    parser.error(f"--seconds: got {arguments.seconds}; accepted: {soak.SHORTEST} and more.")
+folder = arguments.folder.absolute()
+folder.mkdir(parents=True, exist_ok=True)
+if arguments.what in (None, "reports"):
+    reports.run(folder, arguments.rows)
+if arguments.what in (None, "refresh"):
+    refresh.run(folder)
+if arguments.what in (None, "ingest"):
+    ingest.run(folder)
+if arguments.what in (None, "soak"):
+    soak.run(folder, arguments.seconds)

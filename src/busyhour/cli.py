@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from busyhour import care_commands, commands, directory_commands, ingest_commands, report_commands
+from busyhour import (
+    care_commands,
+    commands,
+    directory_commands,
+    ingest_commands,
+    report_commands,
+    retention_commands,
+)
 from busyhour.domain.ask import EXPORT_TYPES, GROUPINGS, STAT_TYPES, TARGET_TYPES, Ask
 from busyhour.domain.dimensions import Dimension
 from busyhour.sources.registry import SOURCES
@@ -172,6 +179,20 @@ def simulate(
 def refresh(company: Company = None) -> None:
     """Bring what has come in into both tiers."""
     commands.refresh(company)
+
+
+@app.command()
+def forget(
+    company: Company = None,
+    number: Annotated[
+        str | None, typer.Option(help="A phone number: all that names it, in any usual spelling.")
+    ] = None,
+    before: Annotated[str | None, typer.Option(help="A date, YYYY-MM-DD: all of UTC days before it.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Take a person's or a period's data out of everything that is kept, for good."""
+    retention_commands.forget(company, number, before, dry_run=dry_run, sure=yes)
 
 
 def _one_of(values: tuple[str, ...]) -> str:

@@ -26,6 +26,7 @@ from busyhour.store.database import Database
 from busyhour.store.directory import Directory
 from busyhour.store.endpoints import Endpoints
 from busyhour.store.figures import Figures
+from busyhour.store.forgetting import Forgetting
 from busyhour.store.inbox import Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
@@ -33,6 +34,7 @@ from busyhour.store.quarantine import Quarantine
 from busyhour.store.requests import Requests
 from busyhour.store.stillness import Stillness
 from busyhour.store.table_state import TableState
+from busyhour.tables.forgetting import Forgetter
 from busyhour.tables.refresh import Refresher
 from busyhour.tables.sorting import Sorter
 from busyhour.web.app import make_app
@@ -181,6 +183,10 @@ class House:
     def clearing(self) -> Clearing:
         """What clears away."""
         return Clearing(self.requests, self.artifacts, self.inbox, self.clock)
+
+    def forgetter(self) -> Forgetter:
+        """Whoever takes out of all that is kept what is to be forgotten, with an engine of its own."""
+        return Forgetter(self.refresher(), Forgetting(self.database), self.artifacts)
 
     def worker(self) -> Worker:
         """A worker with an engine of its own."""

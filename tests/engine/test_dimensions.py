@@ -9,7 +9,7 @@ from busyhour.domain.clock import micros
 from busyhour.domain.dimensions import Dimension
 from busyhour.domain.events import CallEvent, Party, content_hash, typed_content
 from busyhour.domain.things import DutyEvent, thing
-from busyhour.importing import stage_events
+from busyhour.tables.staging import stage_events
 from houses import House, company_of, new_house, refresh, report_rows
 
 DESK = Party("1", "call_center", "Desk", office_id="9")

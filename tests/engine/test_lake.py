@@ -47,3 +47,15 @@ def test_cleaning_keeps_what_was_removed_lately(tmp_path: Path) -> None:
     lake.clean("t", keep=[])
     assert datetime.now(UTC) - started < timedelta(hours=1)
     assert first.exists()
+
+
+def test_what_another_process_committed_is_seen_and_kept(tmp_path: Path) -> None:
+    ours, theirs = Lake(tmp_path), Lake(tmp_path)
+    ours.append("t", _rows((1, 10)))
+    theirs.append("t", _rows((1, 11), (2, 20)))
+    assert ours.version("t") == 1
+    assert sum(file.rows for file in ours.days("t", 1, 0, 100)) == 3
+    ours.replace_days("t", [2], _rows((2, 21), (2, 22)))
+    assert theirs.version("t") == 2
+    assert sum(file.rows for file in theirs.days("t", 2, 0, 100)) == 4
+    assert [(file.day, file.rows) for file in theirs.days("t", 0, 0, 100)] == [(1, 1)]

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from busyhour.sources.dialpad import parse
+from busyhour.sources.dialpad import glance, parse
 from busyhour.sources.text import NOT_UTF8
 from busyhour.sources.values import NotUnderstood
 
@@ -98,3 +98,16 @@ def test_what_is_no_json_is_refused() -> None:
     assert _refusal(b"")[0] == "event: expected a JSON object"
     nested = b'{"call_id":1,"state":"hangup","event_timestamp":1772445600000,"labels":' + b"[" * 500 + b"]" * 500 + b"}"
     assert _refusal(nested)[0] == "event: expected an object that is nested less deeply"
+
+
+@pytest.mark.parametrize("body", [b'{"call_id": 1, "name": "Zo\xeb"}', b"{", b"[]", b"7", b'{"colour": "red"}'])
+def test_a_glance_refuses_in_the_words_in_which_a_reading_does(body: bytes) -> None:
+    with pytest.raises(NotUnderstood) as error:
+        glance(body)
+    assert (error.value.reason, error.value.came) == _refusal(body)
+
+
+def test_a_glance_reads_no_field() -> None:
+    misshapen = orjson.dumps(_LEAST | {"direction": "sideways"})
+    glance(misshapen)
+    assert _refusal(misshapen)[0] == "direction: expected inbound or outbound"

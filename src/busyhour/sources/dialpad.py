@@ -14,7 +14,7 @@ from busyhour.sources.dialpad_call_things import things_of
 from busyhour.sources.dialpad_calls import call_of
 from busyhour.sources.dialpad_duty import DUTY_KEY, duty_of
 from busyhour.sources.dialpad_texts import TEXT_KEYS, text_of
-from busyhour.sources.json_fields import decoded
+from busyhour.sources.json_fields import decoded, loaded
 from busyhour.sources.own_events import OWN_KEY, is_own, own_event
 from busyhour.sources.text import lines
 from busyhour.sources.values import NotUnderstood
@@ -37,7 +37,7 @@ def parse(body: bytes | str) -> Sequence[CallEvent | Thing]:
 
 def glance(body: bytes | str) -> None:
     """Raise NotUnderstood for what is no JSON object, or of no kind that is known; its fields are not read."""
-    _reader(decoded(body)[1])
+    _reader(loaded(body))
 
 
 _Reader = Callable[[dict[str, Any], str], Sequence[CallEvent | Thing]]

@@ -14,7 +14,18 @@ from busyhour.domain.events import Party
 from busyhour.sources.text import NOT_UTF8, is_utf8
 from busyhour.sources.values import NotUnderstood, flag, identity, says_nothing, text
 
-__all__ = ["Reader", "decoded", "json_flag", "json_object", "objects", "party", "read_fields", "required", "saying"]
+__all__ = [
+    "Reader",
+    "decoded",
+    "json_flag",
+    "json_object",
+    "loaded",
+    "objects",
+    "party",
+    "read_fields",
+    "required",
+    "saying",
+]
 
 Reader = Callable[[str, object], Any]
 """Reads the value of the field of that name."""
@@ -25,16 +36,24 @@ json_flag = partial(flag, words={"true": True, "false": False})
 
 def decoded(body: bytes | str) -> tuple[str, dict[str, Any]]:
     """The text of a body and its one JSON object."""
-    raw = body if isinstance(body, str) else body.decode("utf-8", "surrogateescape")
-    if not is_utf8(raw):
-        raise NotUnderstood(NOT_UTF8)
+    payload = loaded(body)
+    return body if isinstance(body, str) else body.decode(), payload
+
+
+def loaded(body: bytes | str) -> dict[str, Any]:
+    """The one JSON object of a body."""
     try:
-        payload = orjson.loads(raw)
+        payload = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise NotUnderstood.of("event", "a JSON object", raw) from error
+        raise _no_json(body) from error
     if not isinstance(payload, dict):
         raise NotUnderstood.of("event", "a JSON object", payload)
-    return raw, payload
+    return payload
+
+
+def _no_json(body: bytes | str) -> NotUnderstood:
+    raw = body if isinstance(body, str) else body.decode("utf-8", "surrogateescape")
+    return NotUnderstood.of("event", "a JSON object", raw) if is_utf8(raw) else NotUnderstood(NOT_UTF8)
 
 
 def saying(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -191,6 +191,8 @@ _PARTS = ("-wal", "-shm", "")
 _LEFT = ".left.db"
 
 _SET_UP = (
+    # A batch is one value of megabytes: in large pages it is written in half the time, and single events as fast.
+    "PRAGMA page_size = 16384",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     # What is deleted after it was sorted shall not linger in the file's free pages.

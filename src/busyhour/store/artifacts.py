@@ -78,6 +78,12 @@ class Artifacts:
         """Every file, finished or not, in the folder of its company's id."""
         yield from self._root.glob("*/*")
 
+    def remove_all(self, company_id: str) -> None:
+        """Delete a company's reports and what is being written of them; whoever writes one fails."""
+        while paths := list((self._root / company_id).glob("*")):
+            for path in paths:
+                path.unlink(missing_ok=True)
+
 
 def _content(path: Path) -> Content:
     size, checksum = 0, 0

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from busyhour.domain.periods import Tier
 from busyhour.store.database import Database
@@ -118,12 +118,7 @@ class TableState:
         found: dict[int, set[int]] = {}
         with self._database.read() as connection:
             for chunk in _chunks(things):
-                marks = ", ".join(str(int(number)) for number in chunk)
-                rows = connection.execute(
-                    text(f"SELECT thing, day FROM thing_days WHERE {_OURS} AND thing IN ({marks})"),
-                    {"c": company_id, "s": stream},
-                )
-                for row in rows:
+                for row in connection.execute(_DAYS_OF, {"c": company_id, "s": stream, "things": chunk}):
                     found.setdefault(row.thing, set()).add(row.day)
         return found
 
@@ -159,7 +154,9 @@ class TableState:
         return found
 
 
-_OURS = "company_id = :c AND stream = :s"
+_DAYS_OF = text(
+    "SELECT thing, day FROM thing_days WHERE company_id = :c AND stream = :s AND thing IN :things"
+).bindparams(bindparam("things", expanding=True))
 
 _PIN = """
     INSERT INTO pins (company_id, tier, as_of, refreshed_at, versions)

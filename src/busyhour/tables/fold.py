@@ -11,7 +11,7 @@ from busyhour.domain.events import CALL_STATES
 from busyhour.tables.schema import event_schema
 from busyhour.tables.streams import Stream
 
-__all__ = ["fold_sql", "open_legs_sql"]
+__all__ = ["fold_sql", "newest_days_sql", "open_legs_sql"]
 
 
 @lru_cache(maxsize=32)
@@ -60,6 +60,19 @@ def _newest(stream: Stream) -> str:
         for name in event_schema(stream.kind).names
         if name not in own
     )
+
+
+def newest_days_sql(stream: Stream) -> str:
+    """Each thing of the relation `events`, and the day (since 1970) on which the newest word on it has it begin."""
+    life = "" if stream.columns else f"{_state_rank()}, "
+    return f"""
+        SELECT {stream.key} AS thing, utc_day(us(max_by({stream.moment}, n))) AS day
+        FROM (
+          SELECT *, row_number() OVER (PARTITION BY {stream.key} ORDER BY event_timestamp, {life}hash) AS n FROM events
+        ) AS ranked
+        WHERE {stream.moment} IS NOT NULL
+        GROUP BY {stream.key}
+    """
 
 
 def open_legs_sql() -> str:

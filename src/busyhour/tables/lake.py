@@ -1,14 +1,18 @@
 """Delta tables of one company: appended to or replaced by whole days, read at a version, never changed in place."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake.transaction import AddAction
 
 from busyhour.engine.base import Relation
+from busyhour.errors import Conflict
 
 __all__ = ["DayFile", "Lake"]
 
@@ -16,9 +20,12 @@ KEPT_HOURS = 24
 """How long removed files stay: far longer than any report takes."""
 
 _ONE_FILE_A_DAY = 1 << 40
+_STATISTICS = "delta.dataSkippingNumIndexedCols"
 _CONFIGURATION: dict[str, str | None] = {
     "delta.logRetentionDuration": "interval 2 days",
     "delta.checkpointInterval": "20",
+    # Readers choose files by day alone; the least and the greatest value of a column are somebody's name and number.
+    _STATISTICS: "0",
 }
 _WRITER = WriterProperties(compression="ZSTD", compression_level=1, max_row_group_size=122_880)
 
@@ -37,17 +44,18 @@ class Lake:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._opened: dict[str, DeltaTable] = {}
 
     def version(self, table: str) -> int | None:
         """The newest version of a table."""
-        path = self._path(table)
-        return DeltaTable(path).version() if DeltaTable.is_deltatable(path) else None
+        newest = self._newest(table)
+        return None if newest is None else newest.version()
 
     def days(self, table: str, version: int | None, first: int, last: int) -> list[DayFile]:
         """The files of a version that hold days of the span, in order of days."""
         if version is None:
             return []
-        return [file for file in _files(self._path(table), version) if first <= file.day <= last]
+        return [file for file in self._files(table, version) if first <= file.day <= last]
 
     def relation(self, table: str, schema: pa.Schema, version: int | None, first: int, last: int) -> Relation:
         """Those files as SQL reads them: each day's file is sorted, so reading them in order needs no sort."""
@@ -56,24 +64,25 @@ class Lake:
     def relation_of_days(self, table: str, schema: pa.Schema, version: int | None, days: Collection[int]) -> Relation:
         """The files of just those days, the waiting ones' among them where it is named."""
         wanted = set(days)
-        files = [] if version is None else _files(self._path(table), version)
+        files = () if version is None else self._files(table, version)
         return Relation(schema, [file.path for file in files if file.day in wanted])
 
     def append(self, table: str, rows: pa.Table) -> None:
         """Add rows to a table, made where it is missing; on disk when this returns."""
         write_deltalake(
-            self._path(table), rows, mode="append", partition_by="day", configuration=_CONFIGURATION,
-            writer_properties=_WRITER, target_file_size=_ONE_FILE_A_DAY,
+            self._newest(table) or self._path(table), rows, mode="append", partition_by="day",
+            configuration=_CONFIGURATION, writer_properties=_WRITER, target_file_size=_ONE_FILE_A_DAY,
         )  # fmt: skip
 
     def replace_days(self, table: str, days: Sequence[int], rows: pa.Table) -> None:
         """Make rows the whole content of those days, in one step; rows of other days are refused by Delta."""
-        if self.version(table) is None:
+        newest = self._newest(table)
+        if newest is None:
             self.append(table, rows)
             return
         first, last = (_date_text(day) for day in (days[0], days[-1]))
         write_deltalake(
-            self._path(table), rows, mode="overwrite", predicate=f"day >= '{first}' AND day <= '{last}'",
+            newest, rows, mode="overwrite", predicate=f"day >= '{first}' AND day <= '{last}'",
             writer_properties=_WRITER, target_file_size=_ONE_FILE_A_DAY,
         )  # fmt: skip
 
@@ -87,18 +96,83 @@ class Lake:
         """Delete the rows that a predicate names."""
         DeltaTable(self._path(table)).delete(predicate)
 
+    def compact(self, table: str, days: Sequence[int]) -> None:
+        """Join the files of each of those days into one; rows and their order stay, and so do the old files for now."""
+        DeltaTable(self._path(table)).optimize.compact(
+            partition_filters=[("day", "in", [_date_text(day) for day in days])], target_size=_ONE_FILE_A_DAY,
+            max_concurrent_tasks=1, writer_properties=_WRITER,
+        )  # fmt: skip
+
+    def settle(self, table: str) -> None:
+        """Take the values of columns, which an earlier release wrote there, out of a table's log; counts of rows stay.
+
+        The log's older entries keep them until they are cleaned up, after two days.
+        """
+        delta = self._newest(table)
+        if delta is None or delta.metadata().configuration.get(_STATISTICS) == "0":
+            return
+        # Files named once more replace what was said of them. The property comes last: it says that this is done.
+        files = pa.table(delta.get_add_actions()).to_pylist()
+        delta.create_write_transaction(list(map(_named_again, files)), "append", delta.schema(), ["day"])
+        DeltaTable(self._path(table)).alter.set_table_properties({_STATISTICS: "0"}, raise_if_not_exists=False)
+
+    def erase_past(self, table: str, version: int) -> None:
+        """Delete every file and log entry but those of the newest version, at once; older ones cannot be read any more.
+
+        Nobody else may write meanwhile: a file that no version names yet is taken for the rest of a broken write.
+        Raises Conflict where somebody has written.
+        """
+        if self.version(table) != version:
+            raise Conflict(f"{table} was written to while its past was to be erased; nothing of it was.")
+        folder = Path(self._path(table))
+        DeltaTable(folder, version=version).create_checkpoint()
+        log = folder / "_delta_log"
+        kept = {Path(file.path) for file in self._files(table, version)} | {
+            log / "_last_checkpoint", log / f"{version:020}.json", log / f"{version:020}.checkpoint.parquet"
+        }  # fmt: skip
+        for path in folder.rglob("*"):
+            if path not in kept and path.is_file():
+                path.unlink()
+
     def _path(self, table: str) -> str:
         return str(self._root / table)
 
+    def _newest(self, table: str) -> DeltaTable | None:
+        """A table as it is now: its whole log is read once, after that only what was committed since."""
+        if table in self._opened:
+            self._opened[table].update_incremental()
+        elif DeltaTable.is_deltatable(self._path(table)):
+            self._opened[table] = DeltaTable(self._path(table))
+        return self._opened.get(table)
+
+    def _files(self, table: str, version: int) -> tuple[DayFile, ...]:
+        opened, path = self._opened.get(table), self._path(table)
+        if opened is not None and opened.version() == version:
+            return _day_files(path, opened)
+        return _files_of_version(path, version)
+
 
 @lru_cache(maxsize=64)
-def _files(path: str, version: int) -> tuple[DayFile, ...]:
-    actions = pa.table(DeltaTable(path, version=version).get_add_actions(flatten=True))
+def _files_of_version(path: str, version: int) -> tuple[DayFile, ...]:
+    return _day_files(path, DeltaTable(path, version=version))
+
+
+def _day_files(path: str, table: DeltaTable) -> tuple[DayFile, ...]:
+    actions = pa.table(table.get_add_actions(flatten=True))
     days = actions["partition.day"].cast(pa.int32()).to_pylist()
     paths = actions["path"].to_pylist()
     rows = actions["num_records"].to_pylist()
     found = [DayFile(day, f"{path}/{name}", count) for day, name, count in zip(days, paths, rows, strict=True)]
     return tuple(sorted(found, key=lambda file: (file.day, file.path)))
+
+
+def _named_again(file: dict[str, Any]) -> AddAction:
+    """A file's entry without what its columns hold."""
+    return AddAction(
+        path=file["path"], size=file["size_bytes"], partition_values={"day": str(file["partition"]["day"])},
+        modification_time=file["modification_time"], data_change=False,
+        stats=json.dumps({"numRecords": file["num_records"]}),
+    )  # fmt: skip
 
 
 def _date_text(day: int) -> str:

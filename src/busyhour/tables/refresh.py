@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -17,13 +18,14 @@ from busyhour.store.inbox import Batch, Damaged, Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
 from busyhour.store.table_state import Pin, TableState
+from busyhour.tables.compaction import compact_closed_days
 from busyhour.tables.fold import fold_sql, open_legs_sql
 from busyhour.tables.intake import Intake
 from busyhour.tables.lake import Lake
 from busyhour.tables.sorting import Sorter
 from busyhour.tables.streams import SCHEMAS, STREAMS, Stream, stream_of
 
-__all__ = ["Progress", "Refresher"]
+__all__ = ["Progress", "Refresher", "silent", "spans"]
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -34,7 +36,7 @@ _COMMITS_BETWEEN_CLEANINGS = 50
 log = structlog.get_logger()
 
 
-def _silent(_what: str, _done: int, _of: int) -> None:
+def silent(_what: str, _done: int, _of: int) -> None:
     """Tell nobody."""
 
 
@@ -55,28 +57,44 @@ class Refresher:
         """The company's tables."""
         return Lake(self.companies / company_id / "tables")
 
-    def refresh(self, company_id: str, tiers: Collection[Tier], as_of: int, progress: Progress = _silent) -> None:
+    def refresh(self, company_id: str, tiers: Collection[Tier], as_of: int, progress: Progress = silent) -> None:
         """Bring everything acknowledged before now into the tables and into these tiers; `as_of` in µs."""
         # TRICKY: before the lease. Who holds one and waits for another would wait for a backup that waits for it.
         self.sorter.sort()
-        with self.leases.hold(f"refresh:{company_id}") as still_ours:
+        with self.hold(company_id) as still_ours:
             self._refresh(company_id, tiers, as_of, still_ours, progress)
 
     def refresh_due(self, company_id: str, due: Callable[[], Collection[Tier]], as_of: int) -> Collection[Tier]:
         """Refresh the tiers that are due once nobody else is at it; none where somebody is. Gives those refreshed."""
         self.sorter.sort()
-        with self.leases.attempt(f"refresh:{company_id}") as still_ours:
+        with self.leases.attempt(_lease(company_id)) as still_ours:
             tiers = due() if still_ours else ()
             if still_ours and tiers:
-                self._refresh(company_id, tiers, as_of, still_ours, _silent)
+                self._refresh(company_id, tiers, as_of, still_ours, silent)
             return tiers
 
     def _refresh(
         self, company_id: str, tiers: Collection[Tier], as_of: int, still_ours: Callable[[], bool], progress: Progress
     ) -> None:
+        versions = self.bring_up(company_id, tiers, as_of, still_ours, progress)
+        lake = self.lake(company_id)
+        if Tier.HISTORICAL in tiers:
+            compact_closed_days(lake, as_of)
+        self._clean(company_id, lake, versions)
+
+    def hold(self, company_id: str) -> AbstractContextManager[Callable[[], bool]]:
+        """Be the only one who writes the company's tables, to the end of the block."""
+        return self.leases.hold(_lease(company_id))
+
+    def bring_up(
+        self, company_id: str, tiers: Collection[Tier], as_of: int, still_ours: Callable[[], bool], progress: Progress
+    ) -> Mapping[str, int]:
+        """Refresh for whoever holds the company's tables, and tidy nothing up; the versions that the tiers show now."""
         # A turn belongs to the refresh that began in it: what comes in while it runs waits for the next one.
         began = int(time.time() * 1000)
         lake = self.lake(company_id)
+        for table in SCHEMAS:
+            lake.settle(table)
         batches = self.inbox.sealed(company_id)
         taken = self._take_in(company_id, lake, batches, progress)
         for stream in STREAMS:
@@ -88,7 +106,7 @@ class Refresher:
         for batch in batches:
             if batch.folder.exists():
                 batch.remove()
-        self._clean(company_id, lake, versions)
+        return versions
 
     def _clean(self, company_id: str, lake: Lake, versions: Mapping[str, int]) -> None:
         """Now and then, delete what neither tier shows any more."""
@@ -122,7 +140,7 @@ class Refresher:
         if not days:
             return
         what, done = f"folding {stream.table}", 0
-        for span in _spans(days, lake, stream):
+        for span in spans(days, lake, stream):
             progress(what, done, len(days))
             events = self._events(company_id, lake, stream, span[0] - 1, span[-1] + 1)
             parameters = {"first": span[0], "last": span[-1]}
@@ -161,6 +179,10 @@ class Refresher:
         return self.engine.query(sql, {}, relations)
 
 
+def _lease(company_id: str) -> str:
+    return f"refresh:{company_id}"
+
+
 def _readable(batch: Batch) -> Iterator[tuple[str, pa.Table]]:
     """Its parts up to where it is damaged; then it is set aside, so that it does not keep the others waiting."""
     try:
@@ -181,7 +203,7 @@ def _joined(batches: Iterable[Iterable[tuple[str, pa.Table]]]) -> Iterator[tuple
         yield name, pa.concat_tables(parts)
 
 
-def _spans(days: Sequence[int], lake: Lake, stream: Stream) -> Iterator[list[int]]:
+def spans(days: Sequence[int], lake: Lake, stream: Stream) -> Iterator[list[int]]:
     """Runs of consecutive days, so many at once that their events fit in memory with room to spare."""
     rows: dict[int, int] = {}
     if days:

@@ -69,13 +69,14 @@ def make_app(
         access.companies()
         return JSONResponse({"status": "ok"})
 
+    # A path is looked for in this order, so what is asked for most often stands first.
     routes: tuple[Route, ...] = (
+        ("POST", "/ingest/dialpad/{token}", ingest.webhook, openapi.WEBHOOK),
+        ("POST", "/ingest/events", ingest.batch, openapi.BATCH),
         ("POST", "/api/v2/stats", stats.create, openapi.CREATE),
         ("GET", "/api/v2/stats", stats.get_by_query, openapi.GET_BY_QUERY),
         ("GET", "/api/v2/stats/{id}", stats.get, openapi.GET),
         *directory_routes(lookups),
-        ("POST", "/ingest/dialpad/{token}", ingest.webhook, openapi.WEBHOOK),
-        ("POST", "/ingest/events", ingest.batch, openapi.BATCH),
         ("GET", _DOWNLOADS, stats.download, openapi.DOWNLOAD),
         ("GET", "/dictionary", pages.dictionary, openapi.DICTIONARY),
         ("GET", "/healthz", healthz, openapi.HEALTH),

@@ -13,12 +13,13 @@ __all__ = ["read_body", "read_fields"]
 
 async def read_body(request: Request, max_bytes: int) -> bytes:
     """The whole body; raises PayloadTooLarge."""
-    body = bytearray()
+    chunks, size = list[bytes](), 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > max_bytes:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > max_bytes:
             raise PayloadTooLarge(f"The body is larger than the {max_bytes} bytes that are taken.")
-    return bytes(body)
+    return b"".join(chunks)
 
 
 async def read_fields(request: Request, max_bytes: int) -> dict[str, Any]:
