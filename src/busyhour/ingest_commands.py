@@ -85,11 +85,11 @@ def list_held(company: str | None) -> None:
 
 
 def show_held(held_id: str, company: str | None) -> None:
-    """Print a body as it came."""
+    """Print bodies as they came, each after the reason why it is held."""
     house, company_id = _sorted(company)
-    held = next(_chosen(house, company_id, held_id))
-    told.print(f"{held.reason}; got {held.came or 'nothing'}", markup=False)
-    print(held.body.decode("utf-8", "replace"))  # noqa: T201 - the result
+    for held in _chosen(house, company_id, held_id):
+        told.print(f"{held.reason}; got {held.came or 'nothing'}", markup=False)
+        print(held.body.decode("utf-8", "replace"))  # noqa: T201 - the result
 
 
 def replay_held(held_id: str, company: str | None) -> None:

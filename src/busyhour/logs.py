@@ -12,8 +12,10 @@ import threading
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from io import TextIOBase
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -40,12 +42,27 @@ def set_up(level: str, role: str) -> None:
     structlog.configure(
         processors=steps,
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Stderr())),
     )
     handler = logging.StreamHandler()
     handler.setFormatter(_OfLibraries(steps))
     handler.addFilter(_is_news)
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
+
+
+class _Stderr(TextIOBase):
+    """Where the log goes: what cannot be written, as on a full disk, must not stop whoever wanted to say it."""
+
+    def write(self, text: str) -> int:
+        """Write where it can be."""
+        with suppress(OSError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush where it can be."""
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def catch_all() -> None:

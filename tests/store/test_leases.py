@@ -90,6 +90,25 @@ def test_whoever_lost_a_lease_leaves_it_to_the_other(database: Database) -> None
     assert _holders(database) == ["other"]
 
 
+def test_whoever_lost_a_lease_does_not_hold_it_again_when_the_other_is_done(another: Callable[[], Database]) -> None:
+    first, database = Leases(another()), another()
+    with first.hold(NAME) as still_ours:
+        assert still_ours()
+        with database.write() as connection:
+            connection.execute(text("UPDATE leases SET until = 0"))
+        with Leases(database).hold(NAME):
+            assert not still_ours()
+        assert not still_ours()
+
+
+def test_a_lease_that_ran_out_and_was_taken_by_nobody_is_held_still(database: Database) -> None:
+    with Leases(database).hold(NAME) as still_ours:
+        with database.write() as connection:
+            connection.execute(text("UPDATE leases SET until = 0"))
+        assert still_ours()
+        assert len(_holders(database)) == 1
+
+
 def test_a_lease_is_free_after_an_error(database: Database) -> None:
     with pytest.raises(RuntimeError), Leases(database).hold(NAME):
         raise RuntimeError("in the block")

@@ -136,3 +136,13 @@ def test_removing_twice_is_as_once(tmp_path: Path) -> None:
     for _ in range(2):
         artifacts.remove("1", "r")
     assert not path.exists()
+
+
+def test_what_a_worker_that_was_killed_had_written_goes_with_the_report(tmp_path: Path) -> None:
+    artifacts = Artifacts(tmp_path)
+    path, other = artifacts.path("1", "r"), artifacts.path("1", "r2")
+    path.parent.mkdir(parents=True)
+    for file in (path, other, path.with_name("r.csv.killed.draft"), other.with_name("r2.csv.killed.draft")):
+        file.touch()
+    artifacts.remove("1", "r")
+    assert {file.name for file in path.parent.iterdir()} == {"r2.csv", "r2.csv.killed.draft"}

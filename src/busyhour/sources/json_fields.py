@@ -3,6 +3,7 @@
 What is absent, null, blank or `{}` says nothing. Every reader raises NotUnderstood for what it cannot read.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -35,13 +36,15 @@ json_flag = partial(flag, words={"true": True, "false": False})
 
 
 def decoded(body: bytes | str) -> tuple[str, dict[str, Any]]:
-    """The text of a body and its one JSON object."""
+    """The text of a body, without the mark that some systems begin their UTF-8 with, and its one JSON object."""
+    body = _unmarked(body)
     payload = loaded(body)
     return body if isinstance(body, str) else body.decode(), payload
 
 
 def loaded(body: bytes | str) -> dict[str, Any]:
     """The one JSON object of a body."""
+    body = _unmarked(body)
     try:
         payload = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -49,6 +52,10 @@ def loaded(body: bytes | str) -> dict[str, Any]:
     if not isinstance(payload, dict):
         raise NotUnderstood.of("event", "a JSON object", payload)
     return payload
+
+
+def _unmarked(body: bytes | str) -> bytes | str:
+    return body if isinstance(body, str) else body.removeprefix(BOM_UTF8)
 
 
 def _no_json(body: bytes | str) -> NotUnderstood:

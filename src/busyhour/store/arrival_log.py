@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from busyhour.errors import Unavailable
-from busyhour.store.arrivals import Arrival, ArrivalFile, is_damage, set_aside
+from busyhour.store.arrivals import Arrival, ArrivalFile, beside, is_damage
 
 __all__ = ["ArrivalLog"]
 
@@ -68,7 +68,11 @@ class ArrivalLog:
 
     def _run(self) -> None:
         while group := self._next_group():
-            error = self._store([arrival for arrival, _ in group])
+            try:
+                error = self._store([arrival for arrival, _ in group])
+            except Exception as broken:
+                # Whatever broke, such as the log on a disk that is full: this thread serves everybody who comes later.
+                error = Unavailable(f"Events cannot be stored at the moment ({broken}); send this one again.")
             _tell([kept for _, kept in group], error)
         self._let_go()
 
@@ -86,8 +90,10 @@ class ArrivalLog:
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
                     raise
+                # What is in it was acknowledged: it stays where it is, for whoever sorts saves what can be read.
                 self._let_go()
-                log.error("arrivals: the file is damaged and was set aside", path=str(set_aside(self._path)))
+                log.error("arrivals: the file is damaged, another is begun", path=str(self._path))
+                self._path = beside(self._path)
                 self._append(arrivals)
         except (sqlite3.Error, OSError) as error:
             self._let_go()

@@ -17,6 +17,7 @@ __all__ = [
     "Arrival",
     "ArrivalFile",
     "Arrivals",
+    "beside",
     "is_abandoned",
     "is_damage",
     "remove",
@@ -120,7 +121,7 @@ class Arrivals:
     def new_path(self) -> Path:
         """Where this process is to write; its folder is made."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return self._folder / f"{os.getpid()}-{secrets.token_hex(4)}.db"
+        return beside(self._folder / f"{os.getpid()}-")
 
     def paths(self) -> list[Path]:
         """Every file that may hold arrivals."""
@@ -133,6 +134,11 @@ class Arrivals:
             with closing(ArrivalFile.open(path)) as file:
                 moments.append(file.oldest())
         return min((moment for moment in moments if moment is not None), default=None)
+
+
+def beside(path: Path) -> Path:
+    """A new file for the process that writes to a file."""
+    return path.with_name(f"{path.name.partition('-')[0]}-{secrets.token_hex(4)}.db")
 
 
 def is_abandoned(path: Path) -> bool:
@@ -190,6 +196,8 @@ def salvaged(aside: Path) -> Iterator[Arrival]:
 _PARTS = ("-wal", "-shm", "")
 _LEFT = ".left.db"
 
+# TRICKY: numbers are never given twice. Who stood still between reading and deleting, and was taken for gone, deletes
+# up to the number that it read: what came in since must not have such a number.
 _SET_UP = (
     # A batch is one value of megabytes: in large pages it is written in half the time, and single events as fast.
     "PRAGMA page_size = 16384",
@@ -200,8 +208,8 @@ _SET_UP = (
     "PRAGMA journal_size_limit = 67108864",
     """
     CREATE TABLE IF NOT EXISTS arrivals (
-        id INTEGER PRIMARY KEY, company_id TEXT NOT NULL, door TEXT NOT NULL, received_at INTEGER NOT NULL,
-        body BLOB NOT NULL
+        id INTEGER PRIMARY KEY AUTOINCREMENT, company_id TEXT NOT NULL, door TEXT NOT NULL,
+        received_at INTEGER NOT NULL, body BLOB NOT NULL
     )
     """,
 )

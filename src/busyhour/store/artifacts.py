@@ -71,8 +71,10 @@ class Artifacts:
             return False
 
     def remove(self, company_id: str, request_id: str) -> None:
-        """Delete a report whose time is over; without effect where it is gone."""
-        self.path(company_id, request_id).unlink(missing_ok=True)
+        """Delete a report whose time is over, and what workers that were killed had written of it."""
+        path = self.path(company_id, request_id)
+        for file in (path, *path.parent.glob(f"{path.name}.*")):
+            file.unlink(missing_ok=True)
 
     def files(self) -> Iterator[Path]:
         """Every file, finished or not, in the folder of its company's id."""

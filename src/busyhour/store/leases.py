@@ -54,8 +54,8 @@ class Leases:
     @contextmanager
     def _kept(self, name: str, holder: str) -> Iterator[Callable[[], bool]]:
         try:
-            with keep_alive(lambda: self._take(name, holder), _SECONDS / 4):
-                yield lambda: self._take(name, holder)
+            with keep_alive(lambda: self._renew(name, holder), _SECONDS / 4):
+                yield lambda: self._renew(name, holder)
         finally:
             self._release(name, holder)
 
@@ -86,13 +86,20 @@ class Leases:
             )
 
     def _take(self, name: str, holder: str) -> bool:
+        return self._is_done(_TAKE, name, holder)
+
+    def _renew(self, name: str, holder: str) -> bool:
+        # TRICKY: not by taking it anew. It may be free because another had it meanwhile, and is done.
+        return self._is_done(_RENEW, name, holder)
+
+    def _is_done(self, sql: str, name: str, holder: str) -> bool:
         with self._database.write() as connection:
             # TRICKY: the clock is read under the lock. What waited for it would take a lease taken meanwhile for one
             # from the future.
             now = int(time.time() * 1000)
             until = now + int(_SECONDS * 1000)
             values = {"name": name, "holder": holder, "now": now, "until": until, "far": until + int(ASTRAY * 1000)}
-            return connection.execute(text(_TAKE), values).first() is not None
+            return connection.execute(text(sql), values).first() is not None
 
 
 _TAKE = """
@@ -101,6 +108,8 @@ _TAKE = """
     WHERE leases.holder = :holder OR leases.until <= :now OR leases.until > :far
     RETURNING holder
 """
+
+_RENEW = "UPDATE leases SET until = :until WHERE name = :name AND holder = :holder RETURNING holder"
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Delta tables of one company: appended to or replaced by whole days, read at a version, never changed in place."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -40,11 +40,15 @@ class DayFile:
 
 
 class Lake:
-    """The tables under one folder; a table that was never written has no version and no files."""
+    """The tables under one folder; a table that was never written has no version and no files.
 
-    def __init__(self, root: Path) -> None:
+    Before each change of a table `guard` is called, which raises where it must not be made any more.
+    """
+
+    def __init__(self, root: Path, guard: Callable[[], None] = lambda: None) -> None:
         self._root = root
         self._opened: dict[str, DeltaTable] = {}
+        self._guard = guard
 
     def version(self, table: str) -> int | None:
         """The newest version of a table."""
@@ -69,6 +73,7 @@ class Lake:
 
     def append(self, table: str, rows: pa.Table) -> None:
         """Add rows to a table, made where it is missing; on disk when this returns."""
+        self._guard()
         write_deltalake(
             self._newest(table) or self._path(table), rows, mode="append", partition_by="day",
             configuration=_CONFIGURATION, writer_properties=_WRITER, target_file_size=_ONE_FILE_A_DAY,
@@ -81,6 +86,7 @@ class Lake:
             self.append(table, rows)
             return
         first, last = (_date_text(day) for day in (days[0], days[-1]))
+        self._guard()
         write_deltalake(
             newest, rows, mode="overwrite", predicate=f"day >= '{first}' AND day <= '{last}'",
             writer_properties=_WRITER, target_file_size=_ONE_FILE_A_DAY,
@@ -94,10 +100,12 @@ class Lake:
 
     def remove(self, table: str, predicate: str) -> None:
         """Delete the rows that a predicate names."""
+        self._guard()
         DeltaTable(self._path(table)).delete(predicate)
 
     def compact(self, table: str, days: Sequence[int]) -> None:
         """Join the files of each of those days into one; rows and their order stay, and so do the old files for now."""
+        self._guard()
         DeltaTable(self._path(table)).optimize.compact(
             partition_filters=[("day", "in", [_date_text(day) for day in days])], target_size=_ONE_FILE_A_DAY,
             max_concurrent_tasks=1, writer_properties=_WRITER,
@@ -111,6 +119,7 @@ class Lake:
         delta = self._newest(table)
         if delta is None or delta.metadata().configuration.get(_STATISTICS) == "0":
             return
+        self._guard()
         # Files named once more replace what was said of them. The property comes last: it says that this is done.
         files = pa.table(delta.get_add_actions()).to_pylist()
         delta.create_write_transaction(list(map(_named_again, files)), "append", delta.schema(), ["day"])

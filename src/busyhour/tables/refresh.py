@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -53,9 +54,9 @@ class Refresher:
     leases: Leases
     sorter: Sorter
 
-    def lake(self, company_id: str) -> Lake:
+    def lake(self, company_id: str, guard: Callable[[], None] = lambda: None) -> Lake:
         """The company's tables."""
-        return Lake(self.companies / company_id / "tables")
+        return Lake(self.companies / company_id / "tables", guard)
 
     def refresh(self, company_id: str, tiers: Collection[Tier], as_of: int, progress: Progress = silent) -> None:
         """Bring everything acknowledged before now into the tables and into these tiers; `as_of` in µs."""
@@ -77,7 +78,7 @@ class Refresher:
         self, company_id: str, tiers: Collection[Tier], as_of: int, still_ours: Callable[[], bool], progress: Progress
     ) -> None:
         versions = self.bring_up(company_id, tiers, as_of, still_ours, progress)
-        lake = self.lake(company_id)
+        lake = self.lake(company_id, partial(_check, still_ours))
         if Tier.HISTORICAL in tiers:
             compact_closed_days(lake, as_of)
         self._clean(company_id, lake, versions)
@@ -92,7 +93,8 @@ class Refresher:
         """Refresh for whoever holds the company's tables, and tidy nothing up; the versions that the tiers show now."""
         # A turn belongs to the refresh that began in it: what comes in while it runs waits for the next one.
         began = int(time.time() * 1000)
-        lake = self.lake(company_id)
+        guard = partial(_check, still_ours)
+        lake = self.lake(company_id, guard)
         for table in SCHEMAS:
             lake.settle(table)
         batches = self.inbox.sealed(company_id)
@@ -100,8 +102,7 @@ class Refresher:
         for stream in STREAMS:
             self._fold(company_id, lake, stream, as_of, progress)
         versions = {table: version for table in SCHEMAS if (version := lake.version(table)) is not None}
-        if not still_ours():
-            raise Conflict("Another process took this refresh over while it stood still; that one shows what came in.")
+        guard()
         self.state.pin(company_id, tiers, Pin(as_of, began, versions), taken)
         for batch in batches:
             if batch.folder.exists():
@@ -181,6 +182,13 @@ class Refresher:
 
 def _lease(company_id: str) -> str:
     return f"refresh:{company_id}"
+
+
+def _check(still_ours: Callable[[], bool]) -> None:
+    # TRICKY: Delta refuses two writers of one day only where they write at once. Who stood still for longer would add
+    # what another has added by now, or put back days as they were before it.
+    if not still_ours():
+        raise Conflict("Another process took this refresh over while it stood still; that one shows what came in.")
 
 
 def _readable(batch: Batch) -> Iterator[tuple[str, pa.Table]]:
