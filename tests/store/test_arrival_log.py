@@ -172,13 +172,14 @@ def test_a_file_that_was_taken_away_is_begun_anew(log: ArrivalLog, path: Path) -
 def _damage(path: Path, mark: bytes) -> None:
     """Break the page of a file on which these bytes stand."""
     content = bytearray(path.read_bytes())
-    page = content.index(mark) // 4096 * 4096
+    length = int.from_bytes(content[16:18], "big")
+    page = content.index(mark) // length * length
     content[page : page + 16] = b"\xff" * 16
     path.write_bytes(content)
 
 
 def test_a_damaged_file_stays_for_who_saves_what_can_be_read_and_another_is_begun(path: Path, tmp_path: Path) -> None:
-    bodies = [b"%04d" % number + bytes(2500) for number in range(40)]
+    bodies = [b"%04d" % number + bytes(11_000) for number in range(40)]
     first = ArrivalLog(path)
     _keep(first, *bodies)
     first.close()
