@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve test prove check bench lock
+.PHONY: demo serve test prove check bench screenshots lock
 
 demo: $(VENV)/ready
 	$(BIN)/busyhour demo $(if $(ONCE),--once)
@@ -25,6 +25,9 @@ check: $(VENV)/ready-dev
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python -m bench $(ARGS)
+
+screenshots: $(VENV)/ready-dev
+	$(BIN)/python tests/pages/screenshots.py
 
 # The locks pin every package by version and hash; `make lock` renews them (needs uv).
 lock:

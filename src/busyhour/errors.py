@@ -4,6 +4,7 @@ __all__ = [
     "BadRequest",
     "BusyhourError",
     "Conflict",
+    "Forbidden",
     "InternalError",
     "NotFound",
     "OutOfMemory",
@@ -52,6 +53,13 @@ class Unauthorized(BusyhourError):
 
     code = 401
     reason = "unauthorized"
+
+
+class Forbidden(BusyhourError):
+    """Who asks may not do this from there."""
+
+    code = 403
+    reason = "forbidden"
 
 
 class NotFound(BusyhourError):

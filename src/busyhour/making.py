@@ -7,7 +7,7 @@ from busyhour.domain.clock import Clock, micros
 from busyhour.domain.requests import Request
 from busyhour.engine.base import Engine
 from busyhour.reports.briefing import brief
-from busyhour.reports.compile import Behind, compile_explanation, compile_plan
+from busyhour.reports.compile import compile_plan
 from busyhour.reports.inline import Facts
 from busyhour.reports.plan import Plan
 from busyhour.store.directory import Directory
@@ -42,12 +42,6 @@ class Maker:
         """Write a request's report to a new file."""
         pin = self._pin(company_id, request)
         return self._export(company_id, compile_plan(request, self._facts(company_id, request, pin)), pin, path)
-
-    def explanation(self, company_id: str, request: Request, figure: Behind, path: Path) -> Made:
-        """Write the records behind one figure of a stats request to a new file."""
-        pin = self._pin(company_id, request)
-        plan = compile_explanation(request, self._facts(company_id, request, pin), figure)
-        return self._export(company_id, plan, pin, path)
 
     def _pin(self, company_id: str, request: Request) -> Pin:
         return self.state.pinned(company_id, request.tier) or Pin(micros(self.clock()), 0, {})

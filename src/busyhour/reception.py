@@ -8,8 +8,9 @@ from busyhour.domain.ask import Ask, read_ask
 from busyhour.domain.clock import Clock, micros
 from busyhour.domain.dimensions import Dimension
 from busyhour.domain.directory import Kind
-from busyhour.domain.requests import Request, Target, resolve
+from busyhour.domain.requests import Figure, Request, Target, resolve
 from busyhour.errors import BadRequest, NotFound
+from busyhour.reports.figures import behind
 from busyhour.reports.registry import form_of
 from busyhour.store.directory import Directory
 from busyhour.store.requests import Requests, Stored
@@ -32,16 +33,23 @@ class Reception:
 
         `by` is never a client's of the API: its fields do not hold it.
         """
-        request = self.resolve(company_id, fields, by)
+        return self.queue(company_id, self.resolve(company_id, fields, by))
+
+    def queue(self, company_id: str, request: Request) -> tuple[str, bool]:
+        """The id of what was resolved, and whether it had been started already."""
         return self.requests.submit(company_id, request, micros(self.clock()))
 
-    def resolve(self, company_id: str, fields: Mapping[str, Any], by: Dimension | None = None) -> Request:
+    def resolve(
+        self, company_id: str, fields: Mapping[str, Any], by: Dimension | None = None, figure: Figure | None = None
+    ) -> Request:
         """What a client means, now and in this company; raises BadRequest, NotFound."""
         ask = read_ask(fields)
         if by is not None and fields.get("group_by") is not None:
             raise BadRequest(f"group_by: got {ask.group_by!r} beside by {by.value!r}; accepted: one of the two.")
-        request = resolve(ask, self._target(company_id, ask), self.clock(), by)
+        request = resolve(ask, self._target(company_id, ask), self.clock(), by, figure)
         form_of(request)
+        if figure is not None:
+            behind(request, figure)
         self._check_office(company_id, request)
         return request
 

@@ -38,12 +38,20 @@ from busyhour.tables.forgetting import Forgetter
 from busyhour.tables.refresh import Refresher
 from busyhour.tables.sorting import Sorter
 from busyhour.web.app import make_app
+from busyhour.web.assets import Assets
 from busyhour.web.cursors import Cursors
-from busyhour.web.downloads import Signer
+from busyhour.web.downloads import Links, Signer
 from busyhour.web.ingest import IngestDoor
+from busyhour.web.page.asking import Asker
+from busyhour.web.page.call import CallDoor
+from busyhour.web.page.doors import PageDoors
+from busyhour.web.page.exports import ExportsDoor
+from busyhour.web.page.figures import FiguresDoor
+from busyhour.web.page.surroundings import SurroundingsDoor
 from busyhour.web.readiness import Probe, Readiness
 from busyhour.web.scraping import ScrapeDoor, StateCollector
 from busyhour.web.security import Limits
+from busyhour.web.sessions import Sessions
 from busyhour.worker import Worker
 
 __all__ = ["House"]
@@ -235,8 +243,7 @@ class House:
             clock=self.clock,
             cursors=Cursors(self.secret),
             limits=limits,
-            signer=Signer(self.secret),
-            public_url=settings.public_url,
+            links=self.links,
             max_body_bytes=settings.max_body_bytes,
             ingest=IngestDoor.over(
                 self.arrival_log, self.endpoints, self.access, settings.max_body_bytes, settings.max_batch_bytes
@@ -244,4 +251,36 @@ class House:
             scrape=self.scrape_door(),
             readiness=self.readiness(),
             log_requests=settings.log_requests,
+            sessions=self.sessions,
+            assets=Assets.of_package(),
+            page=self.page_doors(),
         )
+
+    @cached_property
+    def links(self) -> Links:
+        """Links to finished reports."""
+        return Links(Signer(self.secret), self.settings.public_url)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Who is signed in."""
+        return Sessions(self.secret, self.access, self.settings.public_url)
+
+    def page_doors(self) -> PageDoors:
+        """Whoever answers the analytics page."""
+        asker = Asker(self.reception, self.requests, self.artifacts)
+        refresh_seconds = {
+            Tier.REALTIME: self.settings.refresh_realtime_seconds,
+            Tier.HISTORICAL: self.settings.refresh_historical_seconds,
+        }
+        return PageDoors(
+            FiguresDoor(self.sessions, asker, self.clock),
+            CallDoor(self.sessions, asker, self.clock),
+            SurroundingsDoor(
+                self.sessions, self.access, self.directory, self.memberships, self.state, self.clock, refresh_seconds
+            ),
+            ExportsDoor(
+                self.sessions, self.access, self.reception, asker, self.requests, self.links, self.clock,
+                self.settings.max_body_bytes,
+            ),
+        )  # fmt: skip

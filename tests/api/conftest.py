@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from api.browser import Browser, signed_in, working
 from api.door import Door, new_key
 from api.small_company import NOW, fill
 from houses import new_house
@@ -42,6 +43,21 @@ def opened(home: Path) -> Iterator[Opener]:
             return Door(house, http, new_key(house, "Acme"))
 
         yield open_door
+
+
+@pytest.fixture(scope="module")
+def served(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """A door on a home of the module's own, with a worker behind it."""
+    house = new_house(shutil.copytree(filled_home, tmp_path_factory.mktemp("served") / "home"), NOW)
+    with working(house), TestClient(house.app(), raise_server_exceptions=False) as http:
+        yield Door(house, http, new_key(house, "Acme"))
+    house.database.close()
+
+
+@pytest.fixture(scope="module")
+def browser(served: Door) -> Browser:
+    """Somebody of Acme's at that door."""
+    return signed_in(served)
 
 
 @pytest.fixture

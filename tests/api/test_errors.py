@@ -9,7 +9,9 @@ from api.door import CALLS, STATS, Door, refusal
 from busyhour.reception import Reception
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v2", "/api/v2/nothing", "/api/v2/stats/a/b", "/downloads/x", "/docs"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/api/v2", "/api/v2/nothing", "/api/v2/stats/a/b", "/downloads/x", "/docs"]
+)
 def test_an_unknown_path(door: Door, path: str) -> None:
     assert path in refusal(door.http.get(path, headers=door.bearer), 404, "notFound")
 

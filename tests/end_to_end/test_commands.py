@@ -156,11 +156,8 @@ MISUSED = {
         "--by: got 'hour' with --url",
     ),
     "half a row": (("explain", *EXPLAINED, "--row", "hour"), "--row: got 'hour'; accepted: name=value"),
-    "a wrong name in a row": (
-        ("explain", *EXPLAINED, "--row", "day=1"),
-        "--row: got 'day'; accepted: hour, days, date,",
-    ),
-    "a wrong value in a row": (("explain", *EXPLAINED, "--row", "hour=24"), "--row hour: got '24'; accepted: '0', '1'"),
+    "a wrong name in a row": (("explain", *EXPLAINED, "--row", "day=1"), "row: got 'day'; accepted: hour, date,"),
+    "a wrong value in a row": (("explain", *EXPLAINED, "--row", "hour=24"), "row hour: got '24'; accepted: '0', '1'"),
     "a server without a key": (("report", *BY_DATE, "--url", "http://127.0.0.1:1"), "--key: missing"),
     "an unknown source": (("import", "excel", "x", "--company", "Acme"), "source: got 'excel'"),
     "a wrong zone of a file": (("import", "dialpad", __file__, "--company", "A", "--timezone", "Mars"), "--timezone"),

@@ -12,15 +12,16 @@ import pytest
 
 from busyhour.domain.dimensions import Dimension
 from busyhour.domain.directory import Kind
+from busyhour.errors import BadRequest
 from houses import import_path, new_house, report_path, report_rows
 from scopes import Scope, cast_of
 from truth import recount
 from truth.cast import duty_scope
-from truth.cells import by_cell, by_wait
+from truth.cells import by_cell, by_line, by_person, by_wait
 from truth.clock import zone
-from truth.duty import Center, intervals_of
+from truth.duty import Center, intervals_of, of_persons
 from truth.recount import compare
-from truth.slices import Asked
+from truth.slices import Asked, Group
 from worlds import World, simulated_world
 
 CELLS = ("date", "hour", "weekday", "weekday_hour", "total")
@@ -73,6 +74,8 @@ def _check(world: World, scope: str, *dimensions: str) -> int:
             rows = report_rows(world.house, world.company, Dimension(by), **world.asked(export_type="stats", **fields))
             if by == "wait":
                 assert compare(by_wait(legs, asked, world.timezone), rows) == []
+            elif by == "user":
+                assert compare(by_person(legs, asked, world.timezone), rows) == []
             else:
                 expected = by_cell(by, legs, messages, world.dates, world.house.clock(), asked, world.timezone)
                 assert compare(expected, rows) == []
@@ -108,6 +111,50 @@ def test_the_banks_month(bank: World, scope: str) -> None:
 def test_the_banks_month_by_another_clock(bank: World) -> None:
     there = replace(bank, timezone="America/New_York", today=_today(bank, "America/New_York"))
     assert _check(there, "company", "weekday_hour", "total") > 1_000
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_persons_over_all_days(autumn: World, scope: str) -> None:
+    assert _check(autumn, scope, "user") > 50
+
+
+def test_persons_of_the_banks_month(bank: World) -> None:
+    assert _check(bank, "company", "user") > 1_000
+
+
+@pytest.mark.parametrize("world", ["autumn", "bank"])
+@pytest.mark.parametrize("scope", ["company", "office_id"])
+def test_lines_over_all_days(request: pytest.FixtureRequest, world: str, scope: str) -> None:
+    made: World = request.getfixturevalue(world)
+    found = made.entries(Kind.CALL_CENTER, Kind.DEPARTMENT)
+    for fields in _fields(made, scope):
+        groups = [
+            Group(entry.id, entry.kind.type_name, entry.name or "")
+            for entry in found
+            if fields.get("office_id") in (None, entry.office_id)
+        ]
+        legs = recount.read_records(
+            report_path(made.house, made.company, **made.asked(export_type="records", **fields))
+        )
+        messages = report_rows(made.house, made.company, **made.asked("voicemails", export_type="records", **fields))
+        rows = report_rows(made.house, made.company, Dimension.GROUP, **made.asked(export_type="stats", **fields))
+        assert compare(by_line(legs, messages, groups, made.house.clock(), made.timezone), rows) == []
+        assert {row["group_id"] for row in rows} == {group.id for group in groups}
+
+
+def test_an_offices_lines_by_the_office_as_a_target(autumn: World) -> None:
+    office = next(entry.office_id for entry in autumn.entries(Kind.CALL_CENTER) if entry.office_id)
+    asked = autumn.asked(export_type="stats")
+    as_target = report_rows(autumn.house, "Sim", Dimension.GROUP, **asked, target_type="office", target_id=office)
+    assert as_target == report_rows(autumn.house, "Sim", Dimension.GROUP, **asked, office_id=office)
+    assert as_target
+
+
+def test_lines_of_anything_else_are_refused(autumn: World) -> None:
+    center = autumn.entries(Kind.CALL_CENTER)[0]
+    asked = autumn.asked(export_type="stats", target_type="callcenter", target_id=center.id)
+    with pytest.raises(BadRequest, match="by: got 'group' of a callcenter; accepted with it: no target, or an office"):
+        report_rows(autumn.house, "Sim", Dimension.GROUP, **asked)
 
 
 def test_the_rows_add_up_to_the_form_by_date(autumn: World) -> None:
@@ -171,6 +218,20 @@ def _check_intervals(world: World, changes: list[Mapping[str, str]], kind: str) 
 
 def _center(world: World, center_id: str | None) -> Center:
     return next(Center(one.id, one.name or "") for one in world.entries(Kind.CALL_CENTER) if one.id == center_id)
+
+
+@pytest.mark.parametrize("kind", ["company", "office_id", "office", "callcenter", "user"])
+def test_duty_of_persons_over_all_days(autumn: World, changes: list[Mapping[str, str]], kind: str) -> None:
+    cast = cast_of(autumn)
+    for fields in _fields(autumn, kind):
+        scope = Scope(kind, fields.get("office_id"), fields.get("target_id"))
+        center = _center(autumn, scope.target_id) if kind == "callcenter" else None
+        belongs = duty_scope(cast, **({} if center else scope.whose))
+        asked = autumn.asked("onduty", export_type="stats", **fields)
+        rows = report_rows(autumn.house, "Sim", Dimension.USER, **asked)
+        expected = of_persons(changes, autumn.dates, autumn.timezone, autumn.house.clock(), belongs, center)
+        assert rows
+        assert compare(expected, rows) == []
 
 
 def _check_sums(intervals: Sequence[Mapping[str, str]], stats: Sequence[Mapping[str, str]]) -> None:

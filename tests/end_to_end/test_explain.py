@@ -79,6 +79,16 @@ def test_one_weekday_of_all_hours(world: World, tmp_path: Path) -> None:
     assert found == answered > 0
 
 
+@pytest.mark.parametrize(("by", "name"), [(Dimension.USER, "user_id"), (Dimension.GROUP, "group_id")])
+def test_one_person_and_one_group_of_all_days(world: World, by: Dimension, name: str, tmp_path: Path) -> None:
+    fields = world.asked(export_type="stats")
+    rows = report_rows(world.house, "Sim", by, **fields)
+    row = max(rows, key=lambda row: int(row["answered"]))
+    for column in ("answered", "missed", "all_calls"):
+        assert _behind(world, tmp_path / column, fields, column, by, **{name: row[name]}) == int(row[column])
+    assert int(row["answered"]) > 0
+
+
 def test_an_interval_has_nothing_behind_it(world: World, tmp_path: Path) -> None:
     fields = world.asked("onduty", export_type="stats")
     with pytest.raises(BadRequest, match="none, for this report has no figures"):
@@ -97,7 +107,7 @@ def test_one_row_of_each_kind(world: World, tmp_path: Path) -> None:
 
 def test_what_is_no_figure_is_refused(world: World, tmp_path: Path) -> None:
     fields = world.asked(export_type="stats", group_by="date")
-    with pytest.raises(BadRequest, match="--column: got 'nonsense'; accepted: all_calls"):
+    with pytest.raises(BadRequest, match="column: got 'nonsense'; accepted: all_calls"):
         _behind(world, tmp_path / "c", fields, "nonsense")
     with pytest.raises(BadRequest, match="YYYY-MM-DD"):
         _behind(world, tmp_path / "d", fields, "missed", date="yesterday")

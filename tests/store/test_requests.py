@@ -41,7 +41,7 @@ def test_submitting_finds_or_makes(requests: Requests) -> None:
 
 def test_what_waits_is_queued(requests: Requests) -> None:
     request_id, _ = requests.submit(ACME, request(tier=Tier.REALTIME), 0)
-    expected = Stored(request_id, ACME, request(tier=Tier.REALTIME), Status.QUEUED, None, None, None)
+    expected = Stored(request_id, ACME, request(tier=Tier.REALTIME), Status.QUEUED, None, None, None, 0, None, None)
     assert _stored(requests, request_id) == expected
     assert requests.find(RIVAL, request_id, 0) is None
     assert requests.find(ACME, "unknown", 0) is None
@@ -97,7 +97,7 @@ def test_who_lost_the_lease_can_do_nothing(requests: Requests) -> None:
     assert requests.claim("c", 119.999, LEASE) is None, "the lease is that of b, and as b took it"
     assert requests.complete(held, 1_000, 2_000, 900, 31)
     assert not requests.complete(lost, 1, 2, 3, 4)
-    expected = Stored(request_id, ACME, request(), Status.COMPLETE, 2_000, 900, None, 1_000)
+    expected = Stored(request_id, ACME, request(), Status.COMPLETE, 2_000, 900, None, 0, 1_000, 31)
     assert _stored(requests, request_id) == expected
 
 
@@ -117,7 +117,9 @@ def test_what_has_expired_starts_anew(requests: Requests) -> None:
     requests.complete(_claim(requests), 1_000, 2_000, 900, 31)
     new, was_started = requests.submit(ACME, request(), 2_000)
     assert (new == old, was_started) == (False, False)
-    assert _stored(requests, new, 9_000) == Stored(new, ACME, request(), Status.QUEUED, None, None, None)
+    assert _stored(requests, new, 9_000) == Stored(
+        new, ACME, request(), Status.QUEUED, None, None, None, 2_000, None, None
+    )
     assert requests.find(ACME, old, 0) is None
 
 
@@ -167,7 +169,7 @@ def test_what_has_failed_starts_anew_with_all_attempts(requests: Requests) -> No
     assert requests.claim("a", 1e9, LEASE) is None
     new, was_started = requests.submit(ACME, request(), 1)
     assert was_started is False
-    assert _stored(requests, new) == Stored(new, ACME, request(), Status.QUEUED, None, None, None)
+    assert _stored(requests, new) == Stored(new, ACME, request(), Status.QUEUED, None, None, None, 1, None, None)
     assert not requests.complete(late, 1, 2, 3, 4)
     for _ in range(3):
         assert requests.retry(_claim(requests))

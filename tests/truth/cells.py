@@ -9,14 +9,14 @@ from fractions import Fraction
 from typing import TypeVar
 
 from truth.clock import Instants
-from truth.columns import COLUMNS_MEASURES
+from truth.columns import COLUMNS_MEASURES, COLUMNS_PERSON
 from truth.intervals import Between, Range
 from truth.measures import Center, figures
 from truth.messages import message_figures
 from truth.records import Record
-from truth.slices import Asked, counted_once
+from truth.slices import Asked, Group, counted_once, group_slices, person_slices
 
-__all__ = ["CELLS", "by_cell", "by_wait"]
+__all__ = ["CELLS", "by_cell", "by_line", "by_person", "by_wait"]
 
 Row = dict[str, str | Range]
 T = TypeVar("T")
@@ -85,6 +85,36 @@ def _said(local: datetime) -> dict[str, str]:
 def _number_of_days(cell: Mapping[str, str], days: Sequence[date]) -> int:
     """On how many of the days a cell lies."""
     return sum(cell.get("weekday") in (None, _WEEKDAYS[day.weekday()]) for day in days)
+
+
+def by_person(records: Sequence[Record], kind: Asked, timezone: str) -> list[Row]:
+    """A row a person, over the legs of all days."""
+    rows: list[Row] = []
+    for one in person_slices(records, kind):
+        known: Row = {**figures(one.legs, one.center), **one.names, "timezone": timezone}
+        rows.append({name: known[name] for name in COLUMNS_PERSON})
+    return rows
+
+
+def by_line(
+    records: Sequence[Record],
+    voicemails: Sequence[Mapping[str, str]],
+    groups: Sequence[Group],
+    as_of: datetime,
+    timezone: str,
+) -> list[Row]:
+    """A row a call center and department, over the legs and messages of all days."""
+    rows: list[Row] = []
+    for one in group_slices(records, groups):
+        messages = [row for row in voicemails if row["target_id"] == one.names["group_id"]]
+        known: Row = {
+            **figures(one.legs, one.center),
+            **message_figures(messages, as_of),
+            **one.names,
+            "timezone": timezone,
+        }
+        rows.append({name: known[name] for name in ("group_id", "name", "type", "dids", *COLUMNS_MEASURES, "timezone")})
+    return rows
 
 
 def by_wait(records: Sequence[Record], kind: Asked, timezone: str) -> list[Row]:

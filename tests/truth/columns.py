@@ -5,6 +5,7 @@ __all__ = [
     "COLUMNS_DATE_CENTER",
     "COLUMNS_GROUP",
     "COLUMNS_MEASURES",
+    "COLUMNS_PERSON",
     "COLUMNS_RECORDS",
     "COLUMNS_USER",
     "COLUMNS_USER_CENTER",
@@ -122,3 +123,16 @@ COLUMNS_MEASURES = _names(
     """
 )
 """What every row of our own dimensions of `calls` measures."""
+
+COLUMNS_PERSON = _names(
+    """
+    user_id name email type all_calls inbound_calls outbound_calls voicemails missed abandoned forwarded cancelled
+    minutes acd aht inbound_minutes outbound_minutes callbacks_cancelled handled answered answered_transferred
+    message spam in_queue_voicemail dtmf_voicemail direct_to_voicemail transfer_voicemail outbound_connected
+    connected_transferred transferred_out transferred_in dtmf_transfer auto_transfer router_transfer
+    forward_transfer ringing_duration avg_ringing_duration hold_duration avg_hold_duration talk_duration
+    avg_talk_duration wrapup_duration avg_wrapup_duration internal_calls forwarding_number desktop_app mobile_voip
+    desk_phone web_app rejected ring_no_answer answered_percent missed_percent timezone
+    """
+)
+"""What a person's row of all days together says."""

@@ -11,7 +11,7 @@ from truth.measures import NOT_RECOUNTED
 __all__ = ["compare"]
 
 _NAMES = (
-    "date", "user_id", "name", "email", "type", "timezone", "dids", "call_center_id", "call_center_name",
+    "date", "user_id", "group_id", "name", "email", "type", "timezone", "dids", "call_center_id", "call_center_name",
     "first_on_duty", "last_on_duty", "weekday", "hour", "days", "wait_from", "wait_until",
 )  # fmt: skip
 _KEYS = ("date", "type", "name", "user_id", "weekday", "hour", "wait_from")

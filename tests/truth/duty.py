@@ -17,7 +17,7 @@ from truth.intervals import MINUTE, Between
 from truth.thing_columns import THING_COLUMNS
 from truth.things import Printed, Row, in_order
 
-__all__ = ["INTERVAL_COLUMNS", "Center", "by_agent", "intervals_of"]
+__all__ = ["INTERVAL_COLUMNS", "Center", "by_agent", "intervals_of", "of_persons"]
 
 _ORDER = ("unavailable", "available", "busy", "wrapup", "occupied")
 """Where centers differ, an agent does what comes last of it."""
@@ -69,6 +69,32 @@ def by_agent(
             known = {**row, "date": day.isoformat(), "timezone": timezone}
             rows.append({name: known[name] for name in THING_COLUMNS["onduty", "stats"]})
     return rows
+
+
+PERSON_COLUMNS = (
+    "user_id", "name", "email", "type", "on_duty_minutes", "available_minutes", "occupied_minutes", "wrapup_minutes",
+    "busy_minutes", "unavailable_minutes", "occupancy", "timezone",
+)  # fmt: skip
+
+
+def of_persons(
+    changes: Sequence[Printed],
+    days: Sequence[date],
+    timezone: str,
+    as_of: datetime,
+    belongs: Belongs,
+    center: Center | None = None,
+) -> list[Row]:
+    """A row an agent with any status on the days, over all of them, by name and id."""
+    where, until = zone(timezone), _micros(as_of)
+    rows: list[Row] = []
+    for agent_id, told in _agents(changes, center).items():
+        standing = _by_center(told, center)
+        known = [day for day in days if belongs([agent_id], day)]
+        if pieces := [piece for day in known for piece in _pieces(standing, day, where, until)]:
+            row = {**_row(told[-1], pieces, where, center), "timezone": timezone}
+            rows.append({name: row[name] for name in PERSON_COLUMNS})
+    return in_order(rows)
 
 
 INTERVAL_COLUMNS = (

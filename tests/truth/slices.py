@@ -8,7 +8,17 @@ from typing import Literal, TypeVar
 from truth.measures import Center
 from truth.records import Record
 
-__all__ = ["Asked", "Group", "Slice", "counted_once", "date_slices", "group_slices", "groups_of", "user_slices"]
+__all__ = [
+    "Asked",
+    "Group",
+    "Slice",
+    "counted_once",
+    "date_slices",
+    "group_slices",
+    "groups_of",
+    "person_slices",
+    "user_slices",
+]
 
 Asked = Literal["company", "office_id", "office", "group", "person"]
 """What was asked for: nothing, an office_id, a target office, a group's own legs (callcenter, department,
@@ -55,15 +65,28 @@ def user_slices(records: Sequence[Record], days: Sequence[date], kind: Asked, ce
     return [one for day in days for one in _users_of_a_day(day, by_day.get(day, []), center)]
 
 
+def person_slices(records: Sequence[Record], kind: Asked) -> list[Slice]:
+    """A slice for every user or room with a leg on any day, by name and id."""
+    by_person = _grouped(filter(_of_users(kind), records), lambda leg: (leg.target_type, leg.target_id))
+    slices = [Slice(_person(legs[-1]), legs) for legs in by_person.values()]
+    return sorted(slices, key=lambda one: (one.names["name"], one.names["user_id"]))
+
+
 def group_slices(records: Sequence[Record], groups: Sequence[Group]) -> list[Slice]:
     """A slice for every group over its group legs, by type, name and id; named as its legs name it."""
     legs = _by_group(records)
     named = [(_group_name(group, legs), group) for group in groups]
     named.sort(key=lambda pair: (pair[1].type, pair[0], pair[1].id))
     return [
-        Slice({"name": name, "type": group.type}, legs.get((group.type, group.id), []), group.center)
+        Slice(
+            {"group_id": group.id, "name": name, "type": group.type}, legs.get((group.type, group.id), []), group.center
+        )
         for name, group in named
     ]
+
+
+def _line(group: Group, name: str) -> dict[str, str]:
+    return {"group_id": group.id, "name": name, "type": group.type}
 
 
 def groups_of(records: Sequence[Record]) -> list[Group]:
@@ -104,14 +127,11 @@ def _users_of_a_day(day: date, legs: list[Record], center: Center) -> list[Slice
 
 
 def _user_names(day: date, legs: list[Record]) -> dict[str, str]:
-    last = legs[-1]
-    return {
-        "date": day.isoformat(),
-        "user_id": last.target_id,
-        "name": last.name,
-        "email": last.email,
-        "type": last.target_type,
-    }
+    return {"date": day.isoformat(), **_person(legs[-1])}
+
+
+def _person(last: Record) -> dict[str, str]:
+    return {"user_id": last.target_id, "name": last.name, "email": last.email, "type": last.target_type}
 
 
 def _grouped(legs: Iterable[Record], key: Callable[[Record], K]) -> dict[K, list[Record]]:

@@ -1,6 +1,7 @@
 """The traps of the SQL that two engines share: each is silent, and no text that we render may fall into one."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
@@ -9,8 +10,8 @@ import pytest
 from busyhour.domain.ask import read_ask
 from busyhour.domain.dimensions import Dimension
 from busyhour.domain.directory import Kind
-from busyhour.domain.requests import Target, resolve
-from busyhour.reports.compile import Behind, compile_explanation, compile_plan
+from busyhour.domain.requests import Figure, Target, resolve
+from busyhour.reports.compile import compile_plan
 from busyhour.reports.inline import Facts, Opened, Thresholds
 from busyhour.reports.registry import DIMENSIONS, FORMS
 from busyhour.tables.fold import fold_sql, open_legs_sql
@@ -22,6 +23,14 @@ FACTS = (
     Facts("1", 0),
     Facts("1", 0, thresholds=[Thresholds("7", 1, 1)], closings=[Opened("7", 0, 1, "closed")]),
 )
+
+FIRST_ROW = {
+    Dimension.HOUR: {"hour": "0"},
+    Dimension.WEEKDAY: {"weekday": "monday"},
+    Dimension.WEEKDAY_HOUR: {"weekday": "monday", "hour": "0"},
+    Dimension.WAIT: {"wait_from": "0", "wait_until": "5"},
+}
+"""What tells the first row of a grid apart."""
 
 FORBIDDEN = {
     "whole-number division differs": r"//|\bdiv\b",
@@ -56,13 +65,15 @@ def _texts_of_dimensions() -> list[tuple[str, str]]:
     found = []
     for ((stat_type, by), form), kind, facts in product(DIMENSIONS.items(), TARGETS, FACTS):
         said = {"stat_type": stat_type, "export_type": "stats", "days_ago_end": 9, "timezone": "America/New_York"}
+        if by is Dimension.GROUP and kind not in (None, Kind.OFFICE):
+            continue
         if kind is not None:
             said |= {"target_type": kind.asked, "target_id": 7}
         request = resolve(read_ask(said), None if kind is None else Target(kind, "7"), NOW, by)
         found.append((f"{stat_type} by {by.value} {kind}", compile_plan(request, facts).sql))
-        cell = {} if form.grid is None else {**form.grid.cells(request.period)[0]}
         for column in (column.name for column in form.columns if column.behind is not None):
-            plan = compile_explanation(request, facts, Behind(column, cell=cell))
+            figure = Figure.of(column, FIRST_ROW.get(by, {}))
+            plan = compile_plan(replace(request, figure=figure), facts)
             found.append((f"{column} of {stat_type} by {by.value} {kind}", plan.sql))
     return found
 

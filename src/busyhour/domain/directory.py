@@ -15,6 +15,7 @@ __all__ = [
     "Origin",
     "adopted",
     "derived_id",
+    "details_of",
     "details_text",
     "merged",
     "strongest",
@@ -86,6 +87,12 @@ def derived_id(*names: str) -> str:
     """A stable id of 16 digits for what has only a name, the same on every machine (JSON-safe: < 2**53)."""
     digest = blake2b("\x1f".join(names).encode(), digest_size=8).digest()
     return str(4_503_599_627_370_496 + int.from_bytes(digest, "big") % 4_503_599_627_370_496)
+
+
+def details_of(entry: Entry) -> Mapping[str, Any]:
+    """What only some entries have, by name; nothing where nothing is known."""
+    found: Mapping[str, Any] = json.loads(entry.details) if entry.details else {}
+    return found
 
 
 def details_text(details: Mapping[str, Any]) -> str | None:

@@ -1,10 +1,12 @@
 """A report request after everything relative is resolved: its key, its states, how long its result lives."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from hashlib import sha256
+from typing import Any, Self
 
 from busyhour.domain.ask import Ask
 from busyhour.domain.dimensions import Dimension
@@ -13,6 +15,7 @@ from busyhour.domain.periods import Period, Tier, tier_of, today
 
 __all__ = [
     "LIFE",
+    "Figure",
     "Request",
     "Scope",
     "Status",
@@ -58,6 +61,19 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a stats report: its column, and by name what tells its row apart, as it is printed."""
+
+    column: str
+    row: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, column: str, row: Mapping[str, str | None]) -> Self:
+        """The figure of a row, of which what is None is not said; in whichever order it is named, it is the same."""
+        return cls(column, tuple(sorted((name, value) for name, value in row.items() if value is not None)))
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One report of one company over fixed local days; `group_by` only where the report has it."""
 
@@ -69,9 +85,13 @@ class Request:
     tier: Tier
     by: Dimension | None = None
     """Our own grouping in place of `group_by`; no client of the API can ask for it."""
+    figure: Figure | None = None
+    """Where it is set, the records behind that figure are wanted, and not the report; no client can ask for it."""
 
 
-def resolve(ask: Ask, target: Target | None, now: datetime, by: Dimension | None = None) -> Request:
+def resolve(
+    ask: Ask, target: Target | None, now: datetime, by: Dimension | None = None, figure: Figure | None = None
+) -> Request:
     """The request that an ask means at an instant; `target` is the ask's own, found in the directory."""
     local_today = today(now, ask.timezone)
     nearer, farther = sorted((ask.days_ago_start, ask.days_ago_end))
@@ -92,6 +112,7 @@ def resolve(ask: Ask, target: Target | None, now: datetime, by: Dimension | None
         period=Period(first, last, ask.timezone),
         tier=tier,
         by=by,
+        figure=figure,
     )
 
 
@@ -102,9 +123,10 @@ def _days_before(day: date, days: int) -> date:
 def request_to_json(request: Request) -> str:
     """The request as text that is equal exactly for equal requests."""
     said = asdict(request)
-    if request.by is None:
-        # What a client of the API asked for keeps the text, and so the key, that it had before there were dimensions.
-        del said["by"]
+    # What a client of the API asked for keeps the text, and so the key, that it had before there was more to ask for.
+    for name in ("by", "figure"):
+        if said[name] is None:
+            del said[name]
     return json.dumps(said, sort_keys=True, default=_plain, separators=(",", ":"))
 
 
@@ -129,7 +151,12 @@ def request_from_json(text: str) -> Request:
         period=Period(date.fromisoformat(period["first"]), date.fromisoformat(period["last"]), period["timezone"]),
         tier=Tier[plain["tier"]],
         by=Dimension[plain["by"]] if "by" in plain else None,
+        figure=_figure(plain["figure"]) if "figure" in plain else None,
     )
+
+
+def _figure(plain: Mapping[str, Any]) -> Figure:
+    return Figure(plain["column"], tuple((name, value) for name, value in plain["row"]))
 
 
 def request_key(company_id: str, request: Request, imports: int) -> str:

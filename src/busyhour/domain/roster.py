@@ -8,17 +8,23 @@ from zoneinfo import ZoneInfo
 
 from busyhour.domain.centers import Availability, availability, settings_of
 from busyhour.domain.clock import micros
-from busyhour.domain.directory import Entry, Kind
+from busyhour.domain.directory import Entry, Kind, details_of
 from busyhour.domain.memberships import Key, Membership
 from busyhour.domain.periods import zone
 
-__all__ = ["Roster", "roster_at", "timezone_of"]
+__all__ = ["Roster", "main_timezone", "roster_at", "timezone_of"]
 
 
 def timezone_of(entry: Entry, office: Entry | None) -> str | None:
     """The name of the zone by whose clock an entry lives: its own, else its office's; None where none is known."""
     names = (entry.timezone, office.timezone if office else None)
     return next((name for name in names if name and zone(name)), None)
+
+
+def main_timezone(offices: Iterable[Entry]) -> str:
+    """The name of the zone by whose clock a company lives: its main office's, else another's, else UTC."""
+    by_weight = sorted(offices, key=lambda office: not details_of(office).get("primary"))
+    return next((name for office in by_weight if (name := timezone_of(office, None))), "UTC")
 
 
 @dataclass(frozen=True, slots=True)

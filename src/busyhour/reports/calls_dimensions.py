@@ -5,7 +5,14 @@ from dataclasses import replace
 from busyhour.domain.dimensions import Dimension
 from busyhour.domain.requests import Scope
 from busyhour.reports.calls_records import rows
-from busyhour.reports.calls_stats import ANSWERED, COLUMNS, SPEED_OF_ANSWER, legs_and_messages, legs_with_thresholds
+from busyhour.reports.calls_stats import (
+    ANSWERED,
+    COLUMNS,
+    OF_PERSONS,
+    SPEED_OF_ANSWER,
+    legs_and_messages,
+    legs_with_thresholds,
+)
 from busyhour.reports.grids import BY_HOUR, BY_WEEKDAY, BY_WEEKDAY_HOUR, TOTAL, WAITS, Grid
 from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, count, mean, share
@@ -91,6 +98,32 @@ _BY_WAIT = Form(
     {"calls": (0, 0)}, _legs_with_wait, "date_started", "call_id", Scoping.LEGS, by=Dimension.WAIT, grid=WAITS,
 )  # fmt: skip
 
+_OWNER = tuple(_BY_NAME[name] for name in ("user_id", "name", "email", "type"))
+_SHARES_OF_PERSONS = ("answered_percent", "missed_percent")
+
+# What only a group's leg knows (queues, first rings, thresholds) would be zeros here: a person has what by user has.
+_BY_USER = Form(
+    "calls", "stats", None, Shape.BY_PERSON,
+    (
+        *_OWNER,
+        *(column for column in _MEASURES if column.name in (*OF_PERSONS, *_SHARES_OF_PERSONS)),
+        _TIMEZONE,
+    ),
+    {"calls": (0, 0)}, legs_with_thresholds, "date_started", "call_id", Scoping.LEGS, by=Dimension.USER,
+)  # fmt: skip
+
+_BY_GROUP = Form(
+    "calls", "stats", None, Shape.BY_GROUP,
+    (
+        Column("group_id", Unit.TEXT, "The call center or department.", "group_lines.id", "ours"),
+        *(_BY_NAME[name] for name in ("name", "type", "dids")),
+        *_MEASURES,
+        _TIMEZONE,
+    ),
+    {"calls": (0, 0), "voicemails": (0, 0)}, legs_and_messages, "date_started", "call_id", Scoping.LEGS,
+    explained=legs_with_thresholds, by=Dimension.GROUP,
+)  # fmt: skip
+
 FORMS = (
     _form(Dimension.DATE, None, _DATE),
     _form(Dimension.HOUR, BY_HOUR, _hour(BY_HOUR), _days(BY_HOUR)),
@@ -100,5 +133,7 @@ FORMS = (
         _days(BY_WEEKDAY_HOUR),
     ),
     _form(Dimension.TOTAL, TOTAL, _days(TOTAL)),
+    _BY_USER,
+    _BY_GROUP,
     _BY_WAIT,
 )  # fmt: skip

@@ -9,7 +9,15 @@ from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, count, mean, rounded_minutes, sum_of, total
 from busyhour.reports.things import owned
 
-__all__ = ["ANSWERED", "COLUMNS", "FORMS", "SPEED_OF_ANSWER", "legs_and_messages", "legs_with_thresholds"]
+__all__ = [
+    "ANSWERED",
+    "COLUMNS",
+    "FORMS",
+    "OF_PERSONS",
+    "SPEED_OF_ANSWER",
+    "legs_and_messages",
+    "legs_with_thresholds",
+]
 
 SERVICE_LEVEL_MICROS = 60_000_000
 """The usual threshold of a center for answering."""
@@ -217,6 +225,11 @@ direct_callback_cancelled, open_inbound_calls, open_missed_calls, open_abandoned
 total_voicemails, unresolved_voicemails, resolved_voicemails, avg_voicemail_handle_time_minutes,
 avg_voicemail_assignment_time_minutes, avg_time_open_minutes
 """
+
+OF_PERSONS = frozenset(
+    _USER.format(aht="aht,", queue="wrapup_duration, avg_wrapup_duration,").replace(",", " ").split()
+)
+"""The columns that tell of persons, without those of queues, which persons' legs are in none of."""
 
 _ONLY_IN_CENTERS = "queued_duration, avg_queued_duration, wrapup_duration, avg_wrapup_duration, timezone,"
 

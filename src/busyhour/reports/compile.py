@@ -1,64 +1,40 @@
 """From a request and its report's declaration to a plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from busyhour.domain.directory import Kind
 from busyhour.domain.events import MICROSECONDS_A_DAY
 from busyhour.domain.periods import instants
 from busyhour.domain.requests import Request
-from busyhour.errors import BadRequest
-from busyhour.reports.grids import Cell, Grid
+from busyhour.reports.figures import Behind, behind, column_of, records_behind
+from busyhour.reports.grids import Grid
 from busyhour.reports.inline import Facts, day_number, inline_for
 from busyhour.reports.model import Column, Form, Shape
 from busyhour.reports.plan import DaySpan, Parameter, Plan
 from busyhour.reports.printing import printed
-from busyhour.reports.registry import FORMS, form_of
+from busyhour.reports.registry import columns_of, form_of
 from busyhour.reports.scope import scoped
 from busyhour.reports.shapes import build, order_of, row_keys
 from busyhour.reports.zones import local_micros, segments_between
 
-__all__ = ["Behind", "columns_of", "compile_explanation", "compile_plan"]
+__all__ = ["compile_plan"]
 
 _A_YEAR = 366 * MICROSECONDS_A_DAY
 _AN_HOUR = MICROSECONDS_A_DAY // 24
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """One figure of a stats report: its column, and the row it stands in; `date` is days since 1970."""
-
-    column: str
-    date: int | None = None
-    user: str | None = None
-    group: str | None = None
-    cell: Cell = field(default_factory=dict)
-    """Of a report by cell: columns of its grid, and their values in that row."""
-
-
-def columns_of(request: Request) -> Sequence[Column]:
-    """The columns that a request's report prints."""
-    form, scope = form_of(request), request.scope
-    of_center = scope.target is not None and scope.target.kind is Kind.CALL_CENTER
-    return form.center_columns if of_center and form.center_columns else form.columns
-
-
 def compile_plan(request: Request, facts: Facts) -> Plan:
-    """The plan of a request; raises BadRequest where no report has that form."""
+    """The plan of a request; raises BadRequest where no report has that form, or where its figure is none."""
     form = form_of(request)
+    if request.figure is not None:
+        return _explanation(request, facts, form, behind(request, request.figure))
     return _plan(request, facts, form, form, columns_of(request), "TRUE")
 
 
-def compile_explanation(request: Request, facts: Facts, figure: Behind) -> Plan:
-    """The records behind one figure of a stats request, as a plan; raises BadRequest for what is no figure."""
-    form = form_of(request)
-    column = next((column for column in columns_of(request) if column.name == figure.column), None)
-    if column is None or column.behind is None:
-        figures = ", ".join(column.name for column in columns_of(request) if column.behind is not None)
-        raise BadRequest(
-            f"--column: got {figure.column!r}; accepted: {figures or 'none, for this report has no figures'}."
-        )
-    records = FORMS[column.behind_in or form.stat_type, "records", None]
+def _explanation(request: Request, facts: Facts, form: Form, figure: Behind) -> Plan:
+    """The records behind one figure."""
+    column = column_of(request, figure.column)
+    records = records_behind(form, column)
     if column.behind_in is None:
         counted = replace(form, rows=form.explained or form.rows)
     else:

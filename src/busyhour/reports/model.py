@@ -67,6 +67,7 @@ class Shape(Enum):
     RECORDS = "a row per record"
     BY_DATE = "a row per day"
     BY_USER = "a row per day and person"
+    BY_PERSON = "a row per person, all days together"
     BY_OWNER = "a row per day and owner"
     BY_GROUP = "a row per call center and department"
     BY_CELL = "a row per cell of a grid"

@@ -27,7 +27,7 @@ _MEASURES = (
     *(column for column in STATS if column.unit.is_figure and column.name != "on_duty_occurrences"),
     TIMEZONE,
 )
-_DATE = DAY_AND_OWNER[0]
+_DATE, *_OWNER = DAY_AND_OWNER
 _DAYS = Column("days", Unit.NUMBER, "How many days the range has.", f"{TOTAL.relation}.days", "ours")
 
 
@@ -41,5 +41,6 @@ def _form(by: Dimension, shape: Shape, columns: tuple[Column, ...], grid: Grid |
 FORMS = (
     _form(Dimension.DATE, Shape.BY_DATE, (_DATE, *_MEASURES)),
     _form(Dimension.TOTAL, Shape.BY_CELL, (_DAYS, *_MEASURES), TOTAL),
+    _form(Dimension.USER, Shape.BY_PERSON, (*_OWNER, *_MEASURES[1:])),
     _form(Dimension.INTERVAL, Shape.BY_INTERVAL, _INTERVAL),
 )

@@ -18,6 +18,7 @@ _OF_MEMBERS = """EXISTS (
     WHERE member.id = target_id AND local_day >= member.first_day AND local_day <= member.last_day
   )"""
 _EACH_CALL_ONCE = (Shape.BY_DATE, Shape.BY_CELL)
+_OF_EACH_PERSON = (Shape.BY_USER, Shape.BY_PERSON)
 _BY_MEMBERS = _OF_MEMBERS.replace("member.id = target_id", "member.id = operator_id")
 
 
@@ -43,7 +44,7 @@ def _legs(scope: Scope, shape: Shape) -> Scoped:
     if shape is Shape.BY_GROUP:
         return _of_groups(scope, _NOT_BEHIND_A_GROUP)
     if scope.target is None:
-        rows = {Shape.RECORDS: "TRUE", Shape.BY_USER: _OF_PERSONS}.get(shape, _NOT_BEHIND_A_GROUP)
+        rows = {Shape.RECORDS: "TRUE"}.get(shape, _OF_PERSONS if shape in _OF_EACH_PERSON else _NOT_BEHIND_A_GROUP)
         return _of_office(scope.office_id, rows)
     if scope.target.kind in PERSON_KINDS:
         return Scoped(_ITS_OWN, _named(scope.target))
@@ -61,7 +62,7 @@ def _legs_of_group(target: Target, shape: Shape) -> Scoped:
     its_kind: dict[str, Parameter] = {"target_kind": target.kind.kind_name}
     if shape in _EACH_CALL_ONCE:
         return Scoped(group_legs, its_id | its_type)
-    if shape is Shape.BY_USER:
+    if shape in _OF_EACH_PERSON:
         return Scoped(f"{agent_legs} AND {_OF_PERSONS}", its_id | its_kind)
     return Scoped(f"({group_legs} OR {agent_legs})", its_id | its_type | its_kind)
 

@@ -18,6 +18,7 @@ _OWNER = {
 _ORDERS: Mapping[Shape, str] = {
     Shape.BY_DATE: "report.date",
     Shape.BY_USER: "report.date, report.name NULLS FIRST, report.user_id NULLS FIRST, report.type NULLS FIRST",
+    Shape.BY_PERSON: "report.name NULLS FIRST, report.user_id, report.type NULLS FIRST",
     Shape.BY_OWNER: "report.date, report.name NULLS FIRST, report.user_id NULLS FIRST, report.type NULLS FIRST",
     Shape.BY_GROUP: "report.type, report.name NULLS FIRST, report.group_id",
     Shape.BY_INTERVAL: "report.date, report.name NULLS FIRST, report.user_id, report.date_started",
@@ -42,7 +43,8 @@ def row_keys(form: Form) -> Sequence[str]:
     """The expressions over a record that tell of which row of a stats report it is."""
     if form.grid is not None:
         return list(form.grid.keys.values())
-    return ["local_day"] if form.shape is Shape.BY_DATE else ["local_day", "target_id", form.owner]
+    days = [] if form.shape is Shape.BY_PERSON else ["local_day"]
+    return days if form.shape is Shape.BY_DATE else [*days, "target_id", form.owner]
 
 
 def _records(form: Form, columns: Sequence[Column], records: str) -> str:
@@ -118,8 +120,34 @@ LEFT JOIN named ON named.local_day = figures.local_day AND named.target_id = fig
   AND coalesce(named.owner_type, '') = coalesce(figures.owner_type, '') AND named.choice = 1"""
 
 
+def _by_person(form: Form, columns: Sequence[Column], records: str) -> str:
+    return f"""WITH {records},
+figures AS (
+  SELECT
+    target_id, {form.owner} AS owner_type,
+{_select(_figures(columns), "    ")}
+  FROM records
+  GROUP BY target_id, {form.owner}
+),
+-- A person's name and address are those of the last record that has them.
+named AS (
+  SELECT target_id, {form.owner} AS owner_type, name, email,
+    row_number() OVER (
+      PARTITION BY target_id, {form.owner}
+      ORDER BY CASE WHEN name IS NULL THEN 1 ELSE 0 END, us({form.moment}) DESC, {form.key} DESC
+    ) AS choice
+  FROM records
+)
+SELECT
+{_zeroed(columns, _OWNER)}
+FROM figures
+LEFT JOIN named ON named.target_id = figures.target_id
+  AND coalesce(named.owner_type, '') = coalesce(figures.owner_type, '') AND named.choice = 1"""
+
+
 def _by_group(_form: Form, columns: Sequence[Column], records: str) -> str:
-    taken_from = {"name": "group_lines.name", "type": "group_lines.type", "dids": "group_lines.dids"}
+    taken_from = {name: f"group_lines.{name}" for name in ("name", "type", "dids")}
+    hidden = "" if any(column.name == "group_id" for column in columns) else "  group_lines.id AS group_id,\n"
     return f"""WITH {records},
 figures AS (
   SELECT
@@ -129,8 +157,7 @@ figures AS (
   GROUP BY target_id, target_type
 )
 SELECT
-  group_lines.id AS group_id,
-{_zeroed(columns, taken_from)}
+{hidden}{_zeroed(columns, taken_from)}
 FROM group_lines
 LEFT JOIN figures ON figures.target_id = group_lines.id AND figures.target_type = group_lines.type"""
 
@@ -157,6 +184,7 @@ _BUILDERS: Mapping[Shape, Callable[[Form, Sequence[Column], str], str]] = {
     Shape.RECORDS: _records,
     Shape.BY_DATE: _by_date,
     Shape.BY_USER: _by_owner,
+    Shape.BY_PERSON: _by_person,
     Shape.BY_OWNER: _by_owner,
     Shape.BY_GROUP: _by_group,
     Shape.BY_INTERVAL: _records,

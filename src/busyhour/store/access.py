@@ -2,8 +2,10 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import text
 
@@ -11,7 +13,7 @@ from busyhour.domain.directory import derived_id
 from busyhour.errors import BadRequest, NotFound, RateLimited, Unauthorized
 from busyhour.store.database import Database
 
-__all__ = ["Access", "Limit"]
+__all__ = ["Access", "Limit", "digest_of"]
 
 _ASTRAY = 5.0
 """Seconds by which a window may begin in the future: more, and it is of a clock that was set back since."""
@@ -74,43 +76,45 @@ class Access:
         with self._database.write() as connection:
             connection.execute(
                 text("INSERT INTO keys (digest, company_id, created_at) VALUES (:digest, :company_id, :now)"),
-                {"digest": _digest(key), "company_id": company_id, "now": now},
+                {"digest": digest_of(key), "company_id": company_id, "now": now},
             )
         return key
 
     def company_of(self, key: str) -> str:
         """The company that a key opens; raises Unauthorized."""
-        with self._database.read() as connection:
-            company_id = connection.execute(
-                text("SELECT company_id FROM keys WHERE digest = :digest"), {"digest": _digest(key)}
-            ).scalar_one_or_none()
+        company_id = self.company_of_digest(digest_of(key))
         if company_id is None:
             raise Unauthorized("The API key is not known here.")
-        return str(company_id)
+        return company_id
+
+    def company_of_digest(self, digest: str) -> str | None:
+        """The company that the key of a digest opens; None where no key has it, or no longer."""
+        with self._database.read() as connection:
+            return connection.execute(
+                text("SELECT company_id FROM keys WHERE digest = :digest"), {"digest": digest}
+            ).scalar_one_or_none()
 
     def count(self, company_id: str, limit: Limit, real_now: float) -> None:
         """Count one request against a limit; raises RateLimited, which counts nothing. Real clock, seconds."""
         if limit.count == 0:
             return
         came = time.monotonic()
-        values = {
-            "company_id": company_id,
-            "name": limit.name,
-            "now": int(real_now * 1000),
-            "length": limit.seconds * 1000,
-            "most": limit.count,
-        }
+        values = _window(company_id, limit, real_now)
         with self._database.write() as connection:
             # A window that began while this request waited for the lock is of now, not of the future.
             values["far"] = int((real_now + time.monotonic() - came + _ASTRAY) * 1000)
             if connection.execute(text(_COUNT), values).first() is not None:
                 return
             started = connection.execute(text(_STARTED), values).scalar_one()
-        wait = -(-(started + values["length"] - values["now"]) // 1000)
-        raise RateLimited(
-            f"More than {limit.count} requests in {limit.seconds} seconds; try again in {wait} seconds.",
-            max(1, wait),
-        )
+        raise _limited(limit, started, values)
+
+    def check(self, company_id: str, limit: Limit, real_now: float) -> None:
+        """Count nothing; raises RateLimited where a limit is used up. Real clock, seconds."""
+        values = _window(company_id, limit, real_now)
+        with self._database.read() as connection:
+            started = connection.execute(text(_FULL), values).scalar_one_or_none()
+        if started is not None:
+            raise _limited(limit, started, values)
 
 
 _OVER = "(windows.started + :length <= :now OR windows.started > :far)"
@@ -126,6 +130,28 @@ _COUNT = f"""
 
 _STARTED = "SELECT started FROM windows WHERE company_id = :company_id AND name = :name"
 
+_FULL = f"{_STARTED} AND count >= :most AND started + :length > :now AND started <= :far"
 
-def _digest(key: str) -> str:
+
+def _window(company_id: str, limit: Limit, real_now: float) -> dict[str, Any]:
+    return {
+        "company_id": company_id,
+        "name": limit.name,
+        "now": int(real_now * 1000),
+        "length": limit.seconds * 1000,
+        "most": limit.count,
+        "far": int((real_now + _ASTRAY) * 1000),
+    }
+
+
+def _limited(limit: Limit, started: int, values: Mapping[str, Any]) -> RateLimited:
+    wait = -(-(started + values["length"] - values["now"]) // 1000)
+    return RateLimited(
+        f"More than {limit.count} requests in {limit.seconds} seconds; try again in {wait} seconds.",
+        max(1, wait),
+    )
+
+
+def digest_of(key: str) -> str:
+    """What is kept of a key."""
     return sha256(key.encode()).hexdigest()

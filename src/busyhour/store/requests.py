@@ -23,7 +23,7 @@ _AHEAD = 300_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A request as it stands; `expires_at`, `as_of` and `completed_at` in µs of the business clock.
+    """A request as it stands; instants in µs of the business clock.
 
     `content` is what its file holds; None for one that was made before that was noted.
     """
@@ -35,7 +35,9 @@ class Stored:
     expires_at: int | None
     as_of: int | None
     reason: str | None
+    created_at: int
     completed_at: int | None = None
+    rows: int | None = None
     content: Content | None = None
 
 
@@ -82,6 +84,12 @@ class Requests:
         with self._database.read() as connection:
             row = connection.execute(text(_GET), values).one_or_none()
         return None if row is None or row.company_id != company_id else _stored(row)
+
+    def recent(self, company_id: str, now: int, most: int) -> list[Stored]:
+        """A company's own requests that have not expired, the last first."""
+        values = {"company_id": company_id, "now": now, "ahead": now + _AHEAD, "most": most}
+        with self._database.read() as connection:
+            return [_stored(row) for row in connection.execute(text(_RECENT), values)]
 
     def claim(self, worker: str, real_now: float, lease: float, request_id: str | None = None) -> Claim | None:
         """A request that waits or whose lease ran out (or just that one), now leased to the worker.
@@ -211,9 +219,15 @@ _SUBMIT = f"""
 
 _FIND = "SELECT id FROM requests WHERE company_id = :company_id AND key = :key"
 
-_GET = f"""
-    SELECT id, company_id, body, status, expires_at, as_of, reason, completed_at, size, checksum
-    FROM requests WHERE id = :id AND NOT {_OVER}
+_COLUMNS = """
+    id, company_id, body, status, expires_at, as_of, reason, created_at, completed_at, rows, size, checksum
+"""
+
+_GET = f"SELECT {_COLUMNS} FROM requests WHERE id = :id AND NOT {_OVER}"
+
+_RECENT = f"""
+    SELECT {_COLUMNS} FROM requests WHERE company_id = :company_id AND NOT {_OVER}
+    ORDER BY created_at DESC, id LIMIT :most
 """
 
 _EXPIRED = f"SELECT company_id, id FROM requests WHERE {_OVER}"
@@ -275,6 +289,8 @@ def _stored(row: Row[Any]) -> Stored:
         row.expires_at,
         row.as_of,
         row.reason,
+        row.created_at,
         row.completed_at,
+        row.rows,
         content,
     )

@@ -1,11 +1,15 @@
 """Download links: unguessable, signed, good for as long as the result is."""
 
+from dataclasses import dataclass
+
+from fastapi import Request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from busyhour.domain.periods import Tier
 from busyhour.domain.requests import LIFE
+from busyhour.store.requests import Stored
 
-__all__ = ["Signer"]
+__all__ = ["Links", "Signer"]
 
 
 class Signer:
@@ -26,3 +30,20 @@ class Signer:
         except (BadData, ValueError, TypeError):
             return None
         return company_id, request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links to results, as whoever asks can reach this server."""
+
+    signer: Signer
+    public_url: str | None
+
+    def base(self, request: Request) -> str:
+        """What our links begin with, without a slash at the end."""
+        return (self.public_url or str(request.base_url)).rstrip("/")
+
+    def of(self, request: Request, stored: Stored) -> str:
+        """The link to a finished result."""
+        token = self.signer.sign(stored.company_id, stored.id, stored.request.tier)
+        return f"{self.base(request)}/downloads/{token}.csv"

@@ -1,5 +1,6 @@
 """What our own OpenAPI description says of each route: exactly what is accepted, and every answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,10 +31,12 @@ __all__ = [
     "SECURITY",
     "UNAUTHORIZED",
     "UNAVAILABLE",
+    "UNTOLD",
     "WEBHOOK",
     "Described",
     "completed",
     "json_answer",
+    "told",
 ]
 
 DESCRIPTION = "Phone events in, Dialpad Stats API reports out."
@@ -47,6 +50,20 @@ class Described:
     summary: str
     responses: dict[int | str, dict[str, Any]]
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+UNTOLD: Mapping[str, Any] = {"include_in_schema": False}
+"""What the framework is told of a route that our description leaves out."""
+
+
+def told(described: Described) -> Mapping[str, Any]:
+    """What the framework is told of a route."""
+    return {
+        "operation_id": described.name,
+        "summary": described.summary,
+        "responses": described.responses,
+        "openapi_extra": described.extra,
+    }
 
 
 _ERROR = {

@@ -1,22 +1,36 @@
-"""How errors leave: always in the vendor's envelope, never with a traceback."""
+"""How errors leave: in the vendor's envelope, or as a page for who came for one; never with a traceback."""
 
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from busyhour.errors import BadRequest, BusyhourError, InternalError, RateLimited, Unavailable
 from busyhour.faults import unavailable
 from busyhour.web.counting import asked
+from busyhour.web.hardening import HEADERS
+from busyhour.web.pages import Pages
 
 __all__ = ["add_problem_handlers", "envelope"]
 
 log = structlog.get_logger()
 
 _REASONS = {404: "notFound", 405: "methodNotAllowed"}
+_FOR_PROGRAMS = (
+    "/api/",
+    "/page/",
+    "/ingest/",
+    "/downloads/",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+)
 
 
 def envelope(code: int, reason: str, message: str) -> dict[str, object]:
@@ -30,60 +44,76 @@ def envelope(code: int, reason: str, message: str) -> dict[str, object]:
     }
 
 
-def add_problem_handlers(app: FastAPI) -> None:
-    """Let every error of this application answer in the envelope."""
-    app.add_exception_handler(BusyhourError, _ours)
-    app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(SQLAlchemyError, _away)
-    app.add_exception_handler(OSError, _away)
-    app.add_exception_handler(Exception, _unforeseen)
+def add_problem_handlers(app: FastAPI, pages: Pages) -> None:
+    """Let every error of this application be told."""
+    teller = _Teller(pages)
+    app.add_exception_handler(BusyhourError, teller.ours)
+    app.add_exception_handler(HTTPException, teller.of_http)
+    app.add_exception_handler(ClientDisconnect, teller.gone)
+    app.add_exception_handler(SQLAlchemyError, teller.away)
+    app.add_exception_handler(OSError, teller.away)
+    app.add_exception_handler(Exception, teller.unforeseen)
 
 
-def _answer(error: BusyhourError) -> JSONResponse:
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, RateLimited | Unavailable) else None
-    return JSONResponse(envelope(error.code, error.reason, error.message), error.code, headers)
+class _Teller:
+    """Tells of errors."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def ours(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, BusyhourError)  # noqa: S101 - registered for this class alone
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, RateLimited | Unavailable) else {}
+        return await self._answer(request, error.code, error.reason, error.message, headers)
+
+    async def gone(self, request: Request, _error: Exception) -> Response:
+        """Nobody reads this: the client went away before it had said everything."""
+        return await self.ours(request, BadRequest("The body ended early."))
+
+    async def of_http(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_allowed(request))
+        reason = _REASONS.get(error.status_code, "badRequest")
+        message = f"{error.detail}: {request.method} {request.url.path}"
+        return await self._answer(request, error.status_code, reason, message, headers)
+
+    async def away(self, request: Request, error: Exception) -> Response:
+        found = unavailable(error)
+        if found is None:
+            raise error
+        log.error("request could not be served", route=asked(request.scope)[1], reason=found.cause)
+        return await self.ours(request, found)
+
+    async def unforeseen(self, request: Request, error: Exception) -> Response:
+        method, route = asked(request.scope)
+        company_id = getattr(request.state, "company_id", None)
+        log.error("request broke", method=method, route=route, company_id=company_id, exc_info=error)
+        return await self.ours(request, InternalError("Something broke on our side; the server's log says what."))
+
+    async def _answer(
+        self, request: Request, code: int, reason: str, message: str, headers: dict[str, str]
+    ) -> Response:
+        # What nobody foresaw is answered outside of what hardens other answers.
+        headers |= HEADERS
+        if not _came_for_a_page(request):
+            return JSONResponse(envelope(code, reason, message), code, headers)
+        response = await run_in_threadpool(self._pages.problem, request, code, message)
+        response.headers.update(headers)
+        return response
 
 
-async def _ours(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, BusyhourError)  # noqa: S101 - registered for this class alone
-    return _answer(error)
-
-
-async def _gone(_request: Request, _error: Exception) -> JSONResponse:
-    """Nobody reads this: the client went away before it had said everything."""
-    return _answer(BadRequest("The body ended early."))
-
-
-async def _away(request: Request, error: Exception) -> JSONResponse:
-    found = unavailable(error)
-    if found is None:
-        raise error
-    log.error("request could not be served", route=asked(request.scope)[1], reason=found.cause)
-    return _answer(found)
-
-
-async def _of_http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
-    if error.status_code == 405:
-        error.headers = {"Allow": ", ".join(_allowed(request))}
-    reason = _REASONS.get(error.status_code, "badRequest")
-    message = f"{error.detail}: {request.method} {request.url.path}"
-    return JSONResponse(envelope(error.status_code, reason, message), error.status_code, error.headers)
+def _came_for_a_page(request: Request) -> bool:
+    is_for_people = "text/html" in request.headers.get("accept", "")
+    return is_for_people and not request.url.path.startswith(_FOR_PROGRAMS)
 
 
 def _allowed(request: Request) -> list[str]:
-    """Every method of the path, which may be several routes'."""
+    """Every method of the path, which may be several routes'; a HEAD is not spoken of."""
     matching = (
         route
         for route in request.app.routes
-        if isinstance(route, APIRoute) and route.include_in_schema and route.path_regex.match(request.url.path)
+        if isinstance(route, APIRoute) and route.path_regex.match(request.url.path)
     )
-    return sorted({method for route in matching for method in route.methods or ()})
-
-
-async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    method, route = asked(request.scope)
-    company_id = getattr(request.state, "company_id", None)
-    log.error("request broke", method=method, route=route, company_id=company_id, exc_info=error)
-    return _answer(InternalError("Something broke on our side; the server's log says what."))
+    return sorted({method for route in matching for method in route.methods or ()} - {"HEAD"})

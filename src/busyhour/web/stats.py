@@ -18,7 +18,7 @@ from busyhour.store.artifacts import Artifacts
 from busyhour.store.requests import Requests, Stored
 from busyhour.web.bodies import read_fields
 from busyhour.web.counting import note_company
-from busyhour.web.downloads import Signer
+from busyhour.web.downloads import Links
 from busyhour.web.security import Gate
 
 __all__ = ["StatsDoor"]
@@ -38,8 +38,7 @@ class StatsDoor:
     reception: Reception
     artifacts: Artifacts
     requests: Requests
-    signer: Signer
-    public_url: str | None
+    links: Links
     max_body_bytes: int
 
     async def create(self, request: Request) -> Response:
@@ -72,7 +71,7 @@ class StatsDoor:
 
     def download(self, request: Request, token: str) -> Response:
         """GET /downloads/{token}.csv: the signature is the permission."""
-        opened = self.signer.read(token)
+        opened = self.links.signer.read(token)
         if opened is None:
             raise NotFound("This download link is damaged or its time is over.")
         stored = self.reception.look(*opened)
@@ -120,15 +119,10 @@ class StatsDoor:
 
     def _progress(self, request: Request, stored: Stored) -> dict[str, str]:
         if stored.status is Status.COMPLETE:
-            return {"status": "complete", "download_url": self._link(request, stored), "file_type": "csv"}
+            return {"status": "complete", "download_url": self.links.of(request, stored), "file_type": "csv"}
         if stored.status is Status.FAILED:
             return {"status": "failed", "reason": stored.reason or ""}
         return {"status": "processing"}
-
-    def _link(self, request: Request, stored: Stored) -> str:
-        base = self.public_url or str(request.base_url)
-        token = self.signer.sign(stored.company_id, stored.id, stored.request.tier)
-        return f"{base.rstrip('/')}/downloads/{token}.csv"
 
 
 def _written(as_of: int) -> str:

@@ -1,0 +1,38 @@
+// A timeline: rows of stretches over one stretch of time, each row a list that can be read as text.
+import { el } from "./dom.js";
+
+/** `rows` are {label, second, spans: [{from, to, kind, text}], marks: [{at, text}], said}; times in ms, `ticks` [{at, text}]. */
+export function timeline({ caption, start, end, rows, ticks }) {
+  const place = (at) => `${(100 * (at - start)) / (end - start)}%`;
+  const items = rows.map((row) => rowElement(row, place));
+  const list = el("ul", { class: "timeline", "aria-label": caption }, axisElement(ticks, place), items);
+  list.style.setProperty("--parts", String(Math.max(1, ticks.length - 1)));
+  return el("div", { class: "wide tall", tabindex: "0", role: "region", "aria-label": caption }, list);
+}
+
+function rowElement({ label, second, spans, marks = [], said }, place) {
+  const drawn = spans.map((span) => {
+    const stretch = el("span", { class: `span k-${span.kind}`, "data-tip": span.text });
+    stretch.style.left = place(span.from);
+    stretch.style.width = `calc(${place(span.to)} - ${place(span.from)})`;
+    return stretch;
+  });
+  const marked = marks.map((mark) => {
+    const line = el("span", { class: "marker", "data-tip": mark.text });
+    line.style.left = place(mark.at);
+    return line;
+  });
+  return el(
+    "li", {}, el("span", { class: "who", title: label }, label, second && el("small", {}, second)),
+    el("span", { class: "track" }, el("span", { class: "unseen" }, said), drawn, marked),
+  );
+}
+
+function axisElement(ticks, place) {
+  const marks = ticks.map(({ at, text }) => {
+    const tick = el("span", {}, text);
+    tick.style.left = place(at);
+    return tick;
+  });
+  return el("li", { "aria-hidden": "true" }, el("span"), el("span", { class: "axis" }, marks));
+}
