@@ -3,7 +3,6 @@
 import json
 import random
 from collections.abc import Iterator
-from itertools import cycle, islice
 
 from busyhour.domain.events import CallEvent
 from busyhour.sources.dialpad import parse
@@ -14,13 +13,12 @@ _MARK = b"0123456789"
 """Ten digits within the ids of an event, in whose place its number is put."""
 
 _CENTERS, _AGENTS = 40, 500
-_STATES = ("ringing", "connected", "hold", "hangup")
+_STATES = ("hangup", "hold", "connected", "ringing")
 
 
-def templates(count: int, started: int) -> list[bytes]:
-    """Events that lack only their number, of calls that began within the hour after `started` (ms)."""
-    chance = random.Random(count)
-    return [_template(n, state, started, chance) for n, state in islice(enumerate(cycle(_STATES)), count)]
+def templates(count: int, started: int, legs: int) -> list[bytes]:
+    """Events that lack only their number, of so many legs that began within the hour after `started` (ms)."""
+    return [_template(n % legs, _STATES[n // legs % len(_STATES)], started) for n in range(count)]
 
 
 def filled(template: bytes, number: int) -> bytes:
@@ -35,16 +33,17 @@ def batch(some: list[bytes]) -> bytes:
 
 def call_events(count: int, started: int, number: int) -> Iterator[CallEvent]:
     """So many events as they are understood, each of a leg of its own that began within that hour (ms)."""
-    for template in templates(count, started):
+    for template in templates(count, started, count):
         for event in parse(filled(template, number)):
             assert isinstance(event, CallEvent)
             yield event
 
 
-def _template(n: int, state: str, started: int, chance: random.Random) -> bytes:
+def _template(leg: int, state: str, started: int) -> bytes:
+    chance = random.Random(leg)
     center, agent, caller = chance.randrange(_CENTERS), chance.randrange(_AGENTS), chance.randrange(10_000_000)
     began = started + chance.randrange(3_600_000)
-    call, group_call, mark = 500_000 + n, 700_000 + n, _MARK.decode()
+    call, group_call, mark = 500_000 + leg, 700_000 + leg, _MARK.decode()
     number = f"+1555{caller:07}"
     event = {
         "call_id": f"{call}{mark}",

@@ -20,7 +20,7 @@ _NUMBERS = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What is sent: bodies of these templates, each with a number that no other one has."""
+    """What is sent: bodies of these templates in turn, each round of them with a number that no other one has."""
 
     url: str
     headers: tuple[str, ...]
@@ -33,7 +33,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What came of a load: seconds that each answered request took, refused and lost ones, its own cost."""
+    """What came of a load: the seconds of each answered request, how many were refused or lost, what sending cost."""
 
     taken: list[float]
     refused: int
@@ -119,5 +119,7 @@ def _requests(load: Load, numbers: Iterator[int]) -> Iterator[bytes]:
     ]
     whole = list(zip(heads, load.bodies, strict=True))
     for number in numbers:
-        head, body = whole[number % len(whole)]
-        yield head + filled(body, number)
+        # One number for a round of all bodies: the events of a leg, which lie among them, keep together.
+        turn, place = divmod(number, len(whole))
+        head, body = whole[place]
+        yield head + filled(body, turn)

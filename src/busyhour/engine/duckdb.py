@@ -27,6 +27,8 @@ class DuckDBEngine:
                 "memory_limit": memory_limit,
                 "threads": threads,
                 "temp_directory": str(spill),
+                # What a statement took is given back while others wait; without this it is kept for the next one.
+                "allocator_background_threads": True,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }
