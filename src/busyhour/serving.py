@@ -137,9 +137,7 @@ def _stop_with_parent(parent: int, then: Callable[[], None]) -> threading.Event:
 
 def run_api(house: House, descriptor: int, parent: int) -> None:
     """One process that answers HTTP on a socket that the supervisor opened."""
-    config = uvicorn.Config(
-        house.app(), log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=5
-    )  # fmt: skip
+    config = uvicorn.Config(house.app(), log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
 
     def end() -> None:
