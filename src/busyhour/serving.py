@@ -5,10 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 import structlog
@@ -48,7 +50,10 @@ class _Child:
     def keep(self) -> None:
         if self.process is None or self.process.poll() is None:
             return
-        process_ended(self.process.pid)
+        try:
+            process_ended(self.process.pid)
+        except OSError as error:
+            log.warning("what a process counted is lost", reason=str(error))
         if time.monotonic() - self.started > _LOOK_AGAIN:
             log.error("process ended, starting it again", process=self.role, code=self.process.returncode)
             self.start()
@@ -59,7 +64,7 @@ def serve(house: House, host: str, port: int) -> None:
     house.prepare()
     listener = _listen(host, port)
     stop = _stop_on_signals(lambda: None)
-    share_metrics(house.settings.folder / "metrics")
+    share_metrics(_in_memory() / f"busyhour-metrics-{os.getuid()}")
     children = [
         _Child("api", ["serve-one", "api", "--fd", str(listener.fileno())], listener.fileno())
         for _ in range(house.settings.api_processes)
@@ -73,6 +78,12 @@ def serve(house: House, host: str, port: int) -> None:
         for child in children:
             child.keep()
     _end([child.process for child in children if child.process is not None])
+
+
+def _in_memory() -> Path:
+    # TRICKY: counts are written through mapped files: on a full disk that kills whoever counts, with no error to catch.
+    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it is this user's alone
+    return memory if memory.is_dir() else Path(tempfile.gettempdir())
 
 
 def _listen(host: str, port: int) -> socket.socket:
