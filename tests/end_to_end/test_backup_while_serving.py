@@ -112,6 +112,8 @@ def test_nothing_is_missing_and_nothing_twice(own_shop: Shop, tmp_path: Path) ->
     with group(own_shop.env):
         with _running(feed):
             for n in range(2):
+                had = len(feed.acknowledged)
+                wait_for(lambda had=had: len(feed.acknowledged) > had)
                 started = _refreshed_at(house)
                 wait_for(lambda started=started: _refreshed_at(house) > started, 60)
                 before = feed.acknowledged
