@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
+from select import select
+from socket import socket
 from threading import Lock
 
 from proof.telling import Company, Said
@@ -18,37 +20,39 @@ def content(event: Said) -> str:
 
 
 class Unanswered:
-    """The POSTs that were sent and not answered yet, each by a number of its own."""
+    """The POSTs that were sent and not answered yet, each by the socket on which its answer is to come."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._numbers: set[int] = set()
-        self._next = 0
+        self._sockets: set[socket] = set()
+        self.count = 0
         self.answered = 0
 
-    def now(self) -> set[int]:
-        """Those of this moment."""
+    def now(self) -> int:
+        """How many there are at this moment: not those whose answer has come and waits to be read."""
         with self._lock:
-            return set(self._numbers)
+            return sum(_is_silent(one) for one in self._sockets)
 
     @contextmanager
-    def post(self) -> Iterator[None]:
+    def post(self, on: socket) -> Iterator[None]:
         """Around the time between a request's last byte and the first of its answer."""
         with self._lock:
-            self._next += 1
-            number = self._next
-            self._numbers.add(number)
+            self._sockets.add(on)
+            self.count += 1
         try:
             yield
             self.answered += 1
         finally:
             with self._lock:
-                self._numbers.remove(number)
+                self._sockets.remove(on)
 
-    @property
-    def count(self) -> int:
-        """How many there have been."""
-        return self._next
+
+def _is_silent(on: socket) -> bool:
+    """Whether nothing has come on a connection, neither an answer nor its end."""
+    try:
+        return not select([on], [], [], 0)[0]
+    except (OSError, ValueError):
+        return False  # It was closed this moment.
 
 
 class Book:

@@ -10,7 +10,7 @@ from proof.asking import Asker, Download
 from proof.ledger import Unanswered
 from proof.sending import Account, Line, Sender
 
-_DOORS = ("plain", "plain", "plain", "signed", "signed", "signed", "batch")
+_DOORS = (*["plain"] * 5, *["signed"] * 5, "batch")
 _ASKERS = 3
 
 

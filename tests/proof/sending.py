@@ -39,7 +39,7 @@ class Line:
         try:
             connection = self.open()
             connection.request("POST", path, body, dict(headers))
-            with self.unanswered.post():
+            with self.unanswered.post(connection.sock):
                 answer = connection.getresponse()
             return answer.status, answer.read()
         except (HTTPException, OSError):
@@ -102,7 +102,7 @@ class Sender(Thread):
         self.line.close()
 
 
-_PAUSES = {"plain": 0.012, "signed": 0.012, "batch": 0.4}
+_PAUSES = {"plain": 0.02, "signed": 0.02, "batch": 0.4}
 """How long a sender waits between an answer and its next POST, on average, in seconds."""
 
 

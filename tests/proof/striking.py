@@ -16,10 +16,10 @@ from proof.states import is_committing, leases, report_of
 STRUCK = {"api": "commit", "refresher": "refresh", "worker": "report"}
 """In the middle of what a process of each role is to be struck."""
 
-_WISHES = {"api": 0.5, "worker": 0.9, "refresher": 1.0}
+_WISHES = {"api": 0.5, "worker": 0.95, "refresher": 1.0}
 """Whose turn it is, by a number from 0 to 1."""
 
-_TRIES = 60
+_TRIES = 120
 _ANSWERED_BETWEEN = 10
 """How many POSTs the server answers at least between two kills: what is struck is a server at work."""
 
@@ -41,7 +41,9 @@ class Striker:
     kills: Counter[str] = field(default_factory=Counter)
     hits: Counter[str] = field(default_factory=Counter)
     requests_hit: Counter[str] = field(default_factory=Counter)
-    let_go: int = 0
+    let_go: Counter[str] = field(default_factory=Counter)
+    """Why a process was not killed when it might have been."""
+
     answered: int = 0
     fewest_unanswered: int = 1_000_000
     _gone: set[str] = field(default_factory=set)
@@ -64,21 +66,21 @@ class Striker:
             number = self.rng.random()
             role = next(name for name, up_to in _WISHES.items() if number < up_to)
             wants = role != "refresher" and self.hits[STRUCK[role]] < self.enough
-            wants = wants and self.rng.random() < 0.6
+            wants = wants and self.rng.random() < 0.75
         before = self.count
         for attempt in range(_TRIES):
             self._try(role, wants=wants and attempt < _TRIES // 2)
             if self.count > before:
                 return
             time.sleep(self.rng.uniform(0.005, 0.05))
-        raise AssertionError(f"no {role} could be struck while a POST was unanswered")
+        raise AssertionError(f"no {role} could be struck: {self.let_go}")
 
     def _is_refresh_due(self) -> bool:
         """Whether the refresher is at work again, and has been for a while of random length."""
         if self.hits["refresh"] >= self.enough or not self._refreshing():
             self._refresh_at = 0.0
             return False
-        self._refresh_at = self._refresh_at or time.monotonic() + self.rng.uniform(0, 2.5)
+        self._refresh_at = self._refresh_at or time.monotonic() + self.rng.uniform(0, 2.0)
         return time.monotonic() >= self._refresh_at
 
     def _refreshing(self) -> bool:
@@ -91,36 +93,33 @@ class Striker:
         """Stop a process of the role, and kill it where a POST is unanswered and it does what is wanted."""
         alive = self.server.of_role(role)
         if not alive:
+            self.let_go["it is not there yet"] += 1
             return
         pid = self.rng.choice(sorted(alive))
-        try:
-            os.kill(pid, signal.SIGSTOP)
-            if _stands_still(pid) and self._may_kill(role, pid, wants=wants):
-                return
+        os.kill(pid, signal.SIGSTOP)
+        reason = self._reason_to_spare(role, pid, wants=wants) if _stands_still(pid) else "it did not stop in time"
+        if reason is not None:
+            self.let_go[reason] += 1
             os.kill(pid, signal.SIGCONT)
-        except ProcessLookupError:
-            return
-        self.let_go += 1
 
-    def _may_kill(self, role: str, pid: int, *, wants: bool) -> bool:
+    def _reason_to_spare(self, role: str, pid: int, *, wants: bool) -> str | None:
+        """Why a process that stands still is to go on; None where it has been killed."""
         request_id = report_of(self.home, pid) if role == "worker" else None
         looks: dict[str, Callable[[], bool]] = {
             "api": lambda: is_committing(self.home, pid),
             "refresher": self._refreshing,
             "worker": lambda: request_id is not None,
         }
-        before = self.unanswered.now()
-        is_hit = looks[role]()
-        # Whoever had its answer already has had the time to say so.
-        time.sleep(0.001)
-        unanswered = len(before & self.unanswered.now())
-        if not unanswered or (wants and not is_hit):
-            return False
+        is_hit, unanswered = looks[role](), self.unanswered.now()
+        if not unanswered:
+            return "no POST was unanswered"
+        if wants and not is_hit:
+            return "it did something else"
         if request_id is not None and self.requests_hit[request_id] >= _MOST_HITS:
-            return False
+            return "its request was hit twice"
         os.kill(pid, signal.SIGKILL)
         self._write_down(role, request_id, unanswered, is_hit=is_hit)
-        return True
+        return None
 
     def _write_down(self, role: str, request_id: str | None, unanswered: int, *, is_hit: bool) -> None:
         self.kills[role] += 1

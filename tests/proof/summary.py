@@ -22,7 +22,8 @@ def _kills(striker: Striker) -> dict[str, int]:
         **{f"  of role {role}": count for role, count in striker.kills.items()},
         **{f"  in the middle of a {work}": striker.hits[work] for work in STRUCK.values()},
         "  fewest POSTs unanswered at a kill": striker.fewest_unanswered,
-        "stopped, looked at and let go on": striker.let_go,
+        "stopped, looked at and let go on": striker.let_go.total(),
+        **{f"  for {reason}": count for reason, count in striker.let_go.items()},
         "processes started again": restarts(striker.server),
     }
 
