@@ -20,6 +20,7 @@ from busyhour.errors import BadRequest
 from busyhour.faults import Patience
 from busyhour.metrics_folder import process_ended, share_metrics
 from busyhour.refreshing import SortClock
+from busyhour.settings import Settings
 from busyhour.wiring import House
 
 __all__ = ["run_api", "run_refresher", "run_worker", "serve"]
@@ -27,6 +28,9 @@ __all__ = ["run_api", "run_refresher", "run_worker", "serve"]
 _STOP_SECONDS = 8.0
 _LOOK_AGAIN = 1.0
 _CLEAR_SECONDS = 10.0
+# The C library gives each new thread memory of its own and keeps what it frees; the libraries of the tables come to
+# dozens of threads, and what a process holds would grow by the hour.
+_MEMORY = {"MALLOC_ARENA_MAX": "2"}
 
 log = structlog.get_logger()
 
@@ -44,7 +48,7 @@ class _Child:
     def start(self) -> None:
         command = [sys.executable, "-m", "busyhour", *self.arguments, "--parent", str(os.getpid())]
         passed = () if self.descriptor is None else (self.descriptor,)
-        self.process = subprocess.Popen(command, pass_fds=passed)  # noqa: S603 - our own module
+        self.process = subprocess.Popen(command, pass_fds=passed, env=_MEMORY | os.environ)  # noqa: S603 - our own module
         self.started = time.monotonic()
 
     def keep(self) -> None:
@@ -65,12 +69,7 @@ def serve(house: House, host: str, port: int) -> None:
     listener = _listen(host, port)
     stop = _stop_on_signals(lambda: None)
     share_metrics(_in_memory() / f"busyhour-metrics-{os.getuid()}")
-    children = [
-        _Child("api", ["serve-one", "api", "--fd", str(listener.fileno())], listener.fileno())
-        for _ in range(house.settings.api_processes)
-    ]
-    children += [_Child("worker", ["serve-one", "worker"], None) for _ in range(house.settings.workers)]
-    children.append(_Child("refresher", ["serve-one", "refresher"], None))
+    children = _group(house.settings, listener.fileno())
     for child in children:
         child.start()
     log.info("serving", url=f"http://{host}:{listener.getsockname()[1]}")
@@ -78,6 +77,15 @@ def serve(house: House, host: str, port: int) -> None:
         for child in children:
             child.keep()
     _end([child.process for child in children if child.process is not None])
+
+
+def _group(settings: Settings, listener: int) -> list[_Child]:
+    answering = ["serve-one", "api", "--fd", str(listener)]
+    return [
+        *(_Child("api", answering, listener) for _ in range(settings.api_processes)),
+        *(_Child("worker", ["serve-one", "worker"], None) for _ in range(settings.workers)),
+        *(_Child("refresher", ["serve-one", "refresher"], None) for _ in range(settings.refreshers)),
+    ]
 
 
 def _in_memory() -> Path:

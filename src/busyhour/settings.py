@@ -40,7 +40,10 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_000_000, ge=1, description="The largest request body taken.")
     max_batch_bytes: int = Field(default=32_000_000, ge=1, description="The largest batch of events taken.")
     api_processes: int = Field(default=1, ge=1, description="Processes that answer HTTP.")
-    workers: int = Field(default=2, ge=1, description="Processes that make reports.")
+    workers: int = Field(default=2, ge=0, description="Processes that make reports; 0 where other hosts make them.")
+    refreshers: int = Field(
+        default=1, ge=0, description="Processes that refresh, a company each at a time; 0 where other hosts do."
+    )
     worker_memory: str = Field(
         default="1GB",
         pattern=r"(?i)^[0-9]+(\.[0-9]+)? ?[kmgt]i?b$",

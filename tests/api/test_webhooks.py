@@ -107,6 +107,15 @@ def test_two_secrets_are_valid_while_one_replaces_the_other(opened: Opener) -> N
     assert [_is_stored(after, number) for number in (100, 101, 102, 1000, 1001)] == [True] * 3 + [False] * 2
 
 
+def test_what_is_signed_with_a_new_secret_is_taken_at_once(door: Door) -> None:
+    path, company_id = endpoint(door, secret=OLD), company_of(door.house, "Acme")
+    kept(deliver(door, path, signed(call(100), OLD)))
+    door.house.endpoints.rotate(company_id, "office", NEW)
+    kept(deliver(door, path, signed(call(101), NEW)))
+    refusal(deliver(door, path, signed(call(1000), NEW[:-1])), 401, "unauthorized")
+    assert [_is_stored(door, number) for number in (100, 101, 1000)] == [True, True, False]
+
+
 def test_a_change_of_secrets_is_known_to_a_server_within_a_second(door: Door) -> None:
     now = [1000.0]
     known = Remembered(door.house.endpoints.of_token, 1.0, lambda: now[0])

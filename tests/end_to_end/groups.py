@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +40,8 @@ class Group:
         """The processes of one role."""
         return {pid for pid, command in self.members().items() if f"serve-one {role}" in command}
 
-    def is_whole(self) -> bool:
-        return all(self.of_role(role) for role in ROLES)
+    def is_whole(self, roles: Collection[str] = ROLES) -> bool:
+        return all(self.of_role(role) for role in roles)
 
 
 def wait_for(what: Callable[[], object], seconds: float = 90) -> None:
@@ -52,8 +52,8 @@ def wait_for(what: Callable[[], object], seconds: float = 90) -> None:
 
 
 @contextmanager
-def group(env: dict[str, str], log: Path | None = None) -> Iterator[Group]:
-    """A server on a free port; whatever a test leaves of it is killed."""
+def group(env: dict[str, str], log: Path | None = None, roles: Collection[str] = ROLES) -> Iterator[Group]:
+    """A server on a free port with processes of these roles; whatever a test leaves of it is killed."""
     log = log or Path(env["BUSYHOUR_HOME"]).with_name("serve.log")
     with log.open("wb") as file:
         command = [sys.executable, "-m", "busyhour", "serve", "--port", "0"]
@@ -61,7 +61,7 @@ def group(env: dict[str, str], log: Path | None = None) -> Iterator[Group]:
     try:
         wait_for(lambda: _url(log) or process.poll() is not None)
         server = Group(_url(log), process, log)
-        wait_for(lambda: is_healthy(server) and server.is_whole())
+        wait_for(lambda: is_healthy(server) and server.is_whole(roles))
         yield server
     finally:
         if process.poll() is None:

@@ -175,7 +175,7 @@ def test_misuse(shop: Shop, what: str) -> None:
 
 SETTINGS = (
     ("BUSYHOUR_NOW", "2026-03-10T12:00:00"),
-    ("BUSYHOUR_WORKERS", "0"),
+    ("BUSYHOUR_WORKERS", "-1"),
     ("BUSYHOUR_WORKER_MEMORY", "plenty"),
     ("BUSYHOUR_LIMIT_POST_PER_HOUR", "-1"),
     ("BUSYHOUR_HOME", "/dev/null/home"),

@@ -110,6 +110,13 @@ def test_every_other_process_is_started_again_too(server: Group, role: str) -> N
     wait_for(lambda: is_healthy(server))
 
 
+def test_one_group_answers_what_another_makes(own_shop: Shop, server: Group, tmp_path: Path) -> None:
+    env = own_shop.env | {"BUSYHOUR_WORKERS": "0", "BUSYHOUR_REFRESHERS": "0"}
+    with group(env, tmp_path / "answering.log", roles=("api",)) as answering:
+        assert [len(answering.of_role(role)) for role in ("api", "worker", "refresher")] == [1, 0, 0]
+        assert len(_calls(answering, own_shop, tmp_path / "o.csv", days_ago_end="9")) == 9
+
+
 def test_a_port_in_use(own_shop: Shop) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

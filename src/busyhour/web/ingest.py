@@ -61,7 +61,7 @@ class IngestDoor:
         endpoint = await self.endpoints.get(token)
         body = await read_body(request, self.max_body_bytes)
         if endpoint.secrets:
-            body = _verified(body, endpoint)
+            body = await self._verified(body, endpoint, token)
         note_company(request.scope, endpoint.company_id)
         await self._keep(Arrival(endpoint.company_id, webhook_door(endpoint.name), _now(), body), "webhook", 1)
         return JSONResponse({"status": "kept"})
@@ -78,6 +78,14 @@ class IngestDoor:
         kept = self._keep(Arrival(company_id, BATCHES, _now(), body), "batch", len(lines))
         _, account = await asyncio.gather(kept, _account(lines, glance))
         return JSONResponse({"status": "kept"} | account)
+
+    async def _verified(self, body: bytes, endpoint: Endpoint, token: str) -> bytes:
+        """What was signed; raises Unauthorized."""
+        try:
+            return claims(body, endpoint.secrets)
+        except BadSignature:
+            # The secret may have been changed since the endpoint was looked up.
+            return _verified(body, await self.endpoints.get_anew(token))
 
     async def _keep(self, arrival: Arrival, door: str, events: int) -> None:
         started = time.perf_counter()

@@ -33,6 +33,10 @@ class Remembered(Generic[T]):
         known = self._known.get(name)
         if known is not None and self._monotonic() - known[0] < self._seconds:
             return known[1]
+        return await self.get_anew(name)
+
+    async def get_anew(self, name: str) -> T:
+        """What is found now; raises what the looking up raises."""
         return await run_in_threadpool(self._ask, name)
 
     def _ask(self, name: str) -> T:
