@@ -110,7 +110,8 @@ def test_every_other_process_is_started_again_too(server: Group, role: str) -> N
     wait_for(lambda: is_healthy(server))
 
 
-def test_one_group_answers_what_another_makes(own_shop: Shop, server: Group, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("server")
+def test_one_group_answers_what_another_makes(own_shop: Shop, tmp_path: Path) -> None:
     env = own_shop.env | {"BUSYHOUR_WORKERS": "0", "BUSYHOUR_REFRESHERS": "0"}
     with group(env, tmp_path / "answering.log", roles=("api",)) as answering:
         assert [len(answering.of_role(role)) for role in ("api", "worker", "refresher")] == [1, 0, 0]
