@@ -3,11 +3,14 @@
 import argparse
 from pathlib import Path
 
-from bench import ingest, refresh, reports, soak
+from bench import answers, ingest, refresh, reports, soak
 
 parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
 parser.add_argument(
-    "what", nargs="?", choices=["reports", "refresh", "ingest", "soak"], help="which measurement; all without it"
+    "what",
+    nargs="?",
+    choices=["reports", "refresh", "ingest", "answers", "soak"],
+    help="which measurement; all without it",
 )
 parser.add_argument("--rows", type=int, default=10_000_000, help="reports: legs over a year")
 parser.add_argument("--seconds", type=int, default=600, help=f"soak: how long, at least {soak.SHORTEST}")
@@ -23,5 +26,7 @@ if arguments.what in (None, "refresh"):
     refresh.run(folder)
 if arguments.what in (None, "ingest"):
     ingest.run(folder)
+if arguments.what in (None, "answers"):
+    answers.run(folder)
 if arguments.what in (None, "soak"):
     soak.run(folder, arguments.seconds)
