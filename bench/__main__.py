@@ -3,13 +3,13 @@
 import argparse
 from pathlib import Path
 
-from bench import answers, ingest, refresh, reports, soak
+from bench import answers, ingest, page, refresh, reports, soak
 
 parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
 parser.add_argument(
     "what",
     nargs="?",
-    choices=["reports", "refresh", "ingest", "answers", "soak"],
+    choices=["reports", "refresh", "ingest", "answers", "page", "soak"],
     help="which measurement; all without it",
 )
 parser.add_argument("--rows", type=int, default=10_000_000, help="reports: legs over a year")
@@ -28,5 +28,7 @@ if arguments.what in (None, "ingest"):
     ingest.run(folder)
 if arguments.what in (None, "answers"):
     answers.run(folder)
+if arguments.what in (None, "page"):
+    page.run(folder)
 if arguments.what in (None, "soak"):
     soak.run(folder, arguments.seconds)

@@ -8,7 +8,7 @@ from busyhour.domain.ask import Ask, read_ask
 from busyhour.domain.clock import Clock, micros
 from busyhour.domain.dimensions import Dimension
 from busyhour.domain.directory import Kind
-from busyhour.domain.requests import Figure, Request, Target, resolve
+from busyhour.domain.requests import AskedBy, Figure, Request, Target, resolve
 from busyhour.errors import BadRequest, NotFound
 from busyhour.reports.figures import behind
 from busyhour.reports.registry import form_of
@@ -35,9 +35,9 @@ class Reception:
         """
         return self.queue(company_id, self.resolve(company_id, fields, by))
 
-    def queue(self, company_id: str, request: Request) -> tuple[str, bool]:
+    def queue(self, company_id: str, request: Request, asked_by: AskedBy = AskedBy.SOMEBODY) -> tuple[str, bool]:
         """The id of what was resolved, and whether it had been started already."""
-        return self.requests.submit(company_id, request, micros(self.clock()))
+        return self.requests.submit(company_id, request, micros(self.clock()), asked_by)
 
     def resolve(
         self, company_id: str, fields: Mapping[str, Any], by: Dimension | None = None, figure: Figure | None = None

@@ -177,16 +177,20 @@ def run_worker(house: House, parent: int) -> None:
 
 def run_refresher(house: House, parent: int) -> None:
     """The process that refreshes each company's tiers on time, and clears away what is of no use any more."""
-    refreshes, clearing = house.refresh_clock(), house.clearing()
+    refreshes, foresight, clearing = house.refresh_clock(), house.foresight(), house.clearing()
     stop = _stop_with_parent(parent, refreshes.refresher.engine.interrupt)
     sorting = SortClock(house.sorter)
-    sorting_patience, refreshing_patience, clearing_patience = (Patience(stop.wait) for _ in range(3))
+    sorting_patience, refreshing_patience, foreseeing_patience, clearing_patience = (
+        Patience(stop.wait) for _ in range(4)
+    )
     clear_at = 0.0
     while not stop.wait(_LOOK_AGAIN):
         with sorting_patience.bearing():
             sorting.run_due(time.monotonic())
         with refreshing_patience.bearing():
             refreshes.run_due(stop)
+        with foreseeing_patience.bearing():
+            foresight.run_due(time.monotonic(), time.time())
         if time.monotonic() >= clear_at:
             # Apart from the refreshes: where the disk is full, this is what makes room.
             with clearing_patience.bearing():

@@ -13,12 +13,14 @@ from busyhour.domain.clock import Clock, business_clock
 from busyhour.domain.periods import Tier
 from busyhour.engine.base import Engine
 from busyhour.engine.duckdb import DuckDBEngine
+from busyhour.foreseeing import Foresight
 from busyhour.making import Maker
 from busyhour.reception import Reception
 from busyhour.refreshing import RefreshClock
 from busyhour.settings import Settings
 from busyhour.store.access import Access, Limit
 from busyhour.store.adopter import Adopter
+from busyhour.store.ahead import Ahead
 from busyhour.store.arrival_log import ArrivalLog
 from busyhour.store.arrivals import Arrivals
 from busyhour.store.artifacts import Artifacts
@@ -34,6 +36,7 @@ from busyhour.store.quarantine import Quarantine
 from busyhour.store.requests import Requests
 from busyhour.store.stillness import Stillness
 from busyhour.store.table_state import TableState
+from busyhour.tables.beginning import Beginning
 from busyhour.tables.forgetting import Forgetter
 from busyhour.tables.refresh import Refresher
 from busyhour.tables.sorting import Sorter
@@ -188,6 +191,10 @@ class House:
         }
         return RefreshClock(self.refresher(), self.access, self.clock, seconds)
 
+    def foresight(self) -> Foresight:
+        """Who queues what pages will want."""
+        return Foresight(self.reception, Ahead(self.database, self.requests), self.access, self.clock)
+
     def clearing(self) -> Clearing:
         """What clears away."""
         return Clearing(self.requests, self.artifacts, self.inbox, self.clock)
@@ -254,7 +261,13 @@ class House:
             sessions=self.sessions,
             assets=Assets.of_package(),
             page=self.page_doors(),
+            begins=self.beginning.day,
         )
+
+    @cached_property
+    def beginning(self) -> Beginning:
+        """When companies' calls begin."""
+        return Beginning(self.settings.folder / "companies", self.state)
 
     @cached_property
     def links(self) -> Links:

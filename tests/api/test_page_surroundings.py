@@ -140,6 +140,18 @@ def test_the_recent_requests_are_what_anybody_of_the_company_asked_for(opened: O
     assert {one["request_id"] for one in tomorrow} <= {by_page}
 
 
+def test_a_figure_of_the_page_is_no_request_until_a_client_asks_for_it(opened: Opener) -> None:
+    """People asks for the vendor's own form by user: the very request that a client may send."""
+    door = opened()
+    browser = signed_in(door)
+    with working(door.house):
+        browser.figures(stat_type="calls", group_by="user")
+    assert browser.get("/page/exports")["exports"] == []
+    asked = CALLS | {"days_ago_start": 0, "days_ago_end": 2, "timezone": "UTC", "group_by": "user"}
+    request_id = door.id_of(asked)
+    assert [one["request_id"] for one in browser.get("/page/exports")["exports"]] == [request_id]
+
+
 def test_the_last_request_is_the_first_of_the_list(opened: Opener) -> None:
     for minute in (1, 3, 2):
         door = opened(f"2026-03-10T12:0{minute}:00+00:00")

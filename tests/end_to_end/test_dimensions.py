@@ -22,6 +22,7 @@ from truth.clock import zone
 from truth.duty import Center, intervals_of, of_persons
 from truth.recount import compare
 from truth.slices import Asked, Group
+from truth.things import spread
 from worlds import World, simulated_world
 
 CELLS = ("date", "hour", "weekday", "weekday_hour", "total")
@@ -148,6 +149,36 @@ def test_an_offices_lines_by_the_office_as_a_target(autumn: World) -> None:
     as_target = report_rows(autumn.house, "Sim", Dimension.GROUP, **asked, target_type="office", target_id=office)
     assert as_target == report_rows(autumn.house, "Sim", Dimension.GROUP, **asked, office_id=office)
     assert as_target
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("stat_type", ["texts", "voicemails", "recordings", "screenshare"])
+def test_things_of_a_week_with_a_day_of_25_hours(autumn: World, stat_type: str, scope: str) -> None:
+    found = _check_things(autumn, stat_type, scope, *CELLS)
+    assert found > 10 or scope != "company"
+
+
+@pytest.mark.parametrize("stat_type", ["texts", "recordings"])
+def test_things_in_a_zone_whose_hours_are_not_whole_ones(autumn: World, stat_type: str) -> None:
+    there = replace(autumn, timezone="Asia/Kolkata", today=_today(autumn, "Asia/Kolkata"))
+    assert _check_things(there, stat_type, "company", "hour", "date") > 50
+
+
+def test_things_on_a_day_of_23_hours(spring: World) -> None:
+    assert _check_things(spring, "texts", "company", "hour", "weekday_hour", "date") > 50
+
+
+def _check_things(world: World, stat_type: str, scope: str, *dimensions: str) -> int:
+    """Compare each dimension with the records of the same scope; how many records there were."""
+    found = 0
+    for fields in _fields(world, scope):
+        records = report_rows(world.house, world.company, **world.asked(stat_type, export_type="records", **fields))
+        for by in dimensions:
+            asked = world.asked(stat_type, export_type="stats", **fields)
+            rows = report_rows(world.house, world.company, Dimension(by), **asked)
+            assert compare(spread(stat_type, by, records, world.dates, world.timezone), rows) == []
+        found += len(records)
+    return found
 
 
 def test_lines_of_anything_else_are_refused(autumn: World) -> None:

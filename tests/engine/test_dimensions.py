@@ -8,7 +8,7 @@ from typing import Any
 from busyhour.domain.clock import micros
 from busyhour.domain.dimensions import Dimension
 from busyhour.domain.events import CallEvent, Party, content_hash, typed_content
-from busyhour.domain.things import DutyEvent, thing
+from busyhour.domain.things import DutyEvent, TextEvent, VoicemailEvent, thing
 from busyhour.tables.staging import stage_events
 from houses import House, company_of, new_house, refresh, report_rows
 
@@ -117,6 +117,57 @@ def test_waits_at_their_bounds(tmp_path: Path) -> None:
     }  # fmt: skip
     assert ",".join(row["wait_from"] for row in rows) == "0,5,10,20,30,45,60,90,120,180,300,"
     assert ",".join(row["wait_until"] for row in rows) == "5,10,20,30,45,60,90,120,180,300,,"
+
+
+def test_texts_of_all_owners_in_the_hour_that_comes_twice(tmp_path: Path) -> None:
+    """New York, Sunday, 1 November 2026: 01:30 is at 05:30 UTC, and again at 06:30; one of the numbers wrote twice."""
+    texts = (("05:30", DESK, "+1"), ("06:30", ANN, "+2"), ("06:59:59.999999", DESK, "+1"), ("07:00", ANN, "+3"))
+    events = [
+        thing(
+            TextEvent, raw="", event_timestamp=_at(f"2026-11-01 {clock}"), date=_at(f"2026-11-01 {clock}"),
+            target=owner, message_id=str(number), direction="inbound", from_phone=other, to_phone="+9",
+        )
+        for number, (clock, owner, other) in enumerate(texts)
+    ]  # fmt: skip
+    house = _house(tmp_path, "2026-11-02T12:00:00+00:00", events)
+    fields = {"stat_type": "texts", "export_type": "stats", "days_ago_start": 0, "days_ago_end": 2}
+    found = {
+        by: {
+            tuple(row[name] for name in names): (row["all_texts"], row["contacts"])
+            for row in report_rows(house, "A", by, timezone="America/New_York", **fields)
+            if row["all_texts"] != "0"
+        }
+        for by, names in (
+            (Dimension.DATE, ["date"]),
+            (Dimension.HOUR, ["hour"]),
+            (Dimension.WEEKDAY_HOUR, ["weekday", "hour"]),
+            (Dimension.TOTAL, ["days"]),
+        )
+    }
+    assert found == {
+        Dimension.DATE: {("2026-11-01",): ("4", "3")},
+        Dimension.HOUR: {("1",): ("3", "2"), ("2",): ("1", "1")},
+        Dimension.WEEKDAY_HOUR: {("sunday", "1"): ("3", "2"), ("sunday", "2"): ("1", "1")},
+        Dimension.TOTAL: {("3",): ("4", "3")},
+    }
+
+
+def test_a_day_without_voicemails_has_its_row(tmp_path: Path) -> None:
+    """Two messages of Tuesday: one heard after 90 seconds, one never."""
+    events = [
+        thing(
+            VoicemailEvent, raw="", event_timestamp=_at("2026-03-10 12:00"), date=_at("2026-03-10 09:00"),
+            target=DESK, call_id=str(number), date_listened=heard,
+        )
+        for number, heard in enumerate((_at("2026-03-10 09:01:30"), None))
+    ]  # fmt: skip
+    house = _house(tmp_path, "2026-03-11T12:00:00+00:00", events)
+    fields = {"stat_type": "voicemails", "export_type": "stats", "days_ago_start": 0, "days_ago_end": 2}
+    names = ("date", "voicemails", "unlistened", "avg_time_to_listen_minutes")
+    rows = report_rows(house, "A", Dimension.DATE, **fields)
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("2026-03-09", "0", "0", "0"), ("2026-03-10", "2", "1", "1.5"), ("2026-03-11", "0", "0", "0"),
+    ]  # fmt: skip
 
 
 def _duty(folder: Path, now: str, *changes: tuple[str, str, str | None]) -> House:

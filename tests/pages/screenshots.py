@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +34,8 @@ class Shot:
     scheme: str = "light"
     press: str | None = None
     """What is pressed before the picture is taken."""
+    awaits: str | None = None
+    """What has to be there by then."""
 
 
 _PHONE = ("phone", PHONE)
@@ -42,7 +44,7 @@ SHOTS = (
     Shot("overview-dark", "/", scheme="dark"),
     Shot("overview-phone", "/", size=_PHONE),
     Shot("people", "/people"),
-    Shot("on-duty", "/people", press="#duty .timeline li:nth-child(14) .who"),
+    Shot("on-duty", "/people", (("day", "wednesday"),), press="#duty .timeline li:nth-child(14) .who"),
     Shot("people-phone", "/people", size=_PHONE),
     Shot("groups", "/groups"),
     Shot("groups-dark", "/groups", scheme="dark"),
@@ -54,7 +56,7 @@ SHOTS = (
         press="#records tbody tr:nth-child(2) button",
     ),
     Shot("messages", "/messages", (("tab", "voicemails"),)),
-    Shot("exports", "/exports", press="#start"),
+    Shot("exports", "/exports", press="#start", awaits="#download"),
     Shot("exports-phone", "/exports", size=_PHONE, scheme="dark"),
     Shot("dictionary", "/dictionary"),
     Shot("sign-in", "/sign-in"),
@@ -78,10 +80,14 @@ def _take(demo: Demo, browser: Browser, shot: Shot) -> None:
         reader.page.goto(f"{demo.url}/sign-in")
     else:
         reader.sign_in()
-        reader.open(shot.path, **_two_weeks(), **dict(shot.more))
+        reader.open(shot.path, **_two_weeks(), **dict(shot.more) | _workday(shot))
     if shot.press:
         reader.page.locator(shot.press).first.click()
         reader.page.wait_for_timeout(1_500)
+        reader.settle()
+    if shot.awaits:
+        reader.page.locator(shot.awaits).wait_for()
+        reader.page.wait_for_timeout(500)
     path = FOLDER / f"{shot.name}.png"
     reader.page.screenshot(path=path)
     reader.context.close()
@@ -94,6 +100,14 @@ def _two_weeks() -> dict[str, str]:
     """The two weeks before today, which the demo's days hold together with the two before them."""
     today = datetime.now(UTC).astimezone(ZoneInfo(ZONE)).date()
     return {"from": str(today - timedelta(days=14)), "to": str(today - timedelta(days=1)), "timezone": ZONE}
+
+
+def _workday(shot: Shot) -> dict[str, str]:
+    """The last Wednesday of those weeks, for a picture of one day."""
+    if "day" not in dict(shot.more):
+        return {}
+    last = date.fromisoformat(_two_weeks()["to"])
+    return {"day": str(last - timedelta(days=(last.weekday() - 2) % 7))}
 
 
 def _slim(path: Path) -> None:

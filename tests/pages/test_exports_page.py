@@ -17,7 +17,7 @@ def test_an_export_is_the_file_of_the_sdk(reader: Reader) -> None:
     assert download.value.path().read_bytes() == expected
     rows = len(expected.decode().splitlines()) - 1
     assert reader.page.locator("#progress strong").inner_text() == f"{rows} rows."
-    recent = reader.page.locator("#recent tbody tr", has_text="calls stats by user")
+    recent = reader.page.locator("#recent tbody tr", has_text="A row a day and person")
     recent.get_by_text("Ready").wait_for()
     assert recent.locator("td.num").inner_text() == str(rows)
 
@@ -51,3 +51,19 @@ def test_what_the_api_does_not_know_is_told_for_the_command_line(reader: Reader)
     assert reader.page.get_by_role("tab").all_inner_texts() == ["Command line"]
     assert "--by weekday_hour" in reader.page.locator("#snippet-cli").inner_text()
     assert reader.page.get_by_role("button", name="Start the export").is_disabled()
+
+
+def test_what_a_page_asks_for_itself_is_no_recent_request(reader: Reader) -> None:
+    reader.open("/people", **VIEW)
+    reader.open("/exports", **VIEW)
+    listed = reader.page.locator("#recent tbody tr")
+    before = listed.all_inner_texts()
+    reader.open("/people", **VIEW | {"from": "2026-03-06"})
+    reader.open("/exports", **VIEW)
+    assert len(listed.all_inner_texts()) == len(before)
+    downloaded(
+        reader.demo, {"stat_type": "calls", "export_type": "stats", "group_by": "user", **FIELDS, "days_ago_end": 5}
+    )
+    reader.page.get_by_role("button", name="Look again").click()
+    listed.nth(len(before)).wait_for()
+    assert listed.filter(has_text="A row a day and person").filter(has_text="Mar 6").count() == 1

@@ -105,6 +105,21 @@ def test_each_kind_of_message_has_its_records(reader: Reader, tmp_path: Path) ->
         assert reader.value(reader.page.locator("#records .pager [data-value]")) == str(len(expected))
 
 
+def test_a_days_bar_of_messages_is_the_report_by_date_and_leads_to_its_records(reader: Reader, tmp_path: Path) -> None:
+    options = ("--stat-type", "voicemails", "--export-type", "stats", *OPTIONS, "--by", "date")
+    expected = reader.demo.report(tmp_path / "voicemails.csv", *options)
+    reader.open("/messages", **VIEW | {"tab": "voicemails"})
+    reader.page.locator("#course [data-table]").click()
+    assert _column(reader, "course", "Voicemails") == [row["voicemails"] for row in expected]
+    assert len(expected) == 7
+    most = max(expected, key=lambda row: int(row["voicemails"]))
+    row = reader.page.locator("#course tbody tr").nth(expected.index(most))
+    row.locator("[data-of=voicemails]").get_by_role("link").click()
+    reader.page.wait_for_url("**/calls?**")
+    reader.settle()
+    assert reader.value(reader.page.locator("#calls-count")) == most["voicemails"]
+
+
 def test_surveys_ask_whose(reader: Reader) -> None:
     reader.open("/messages", **VIEW | {"tab": "csat"})
     reader.page.get_by_role("button", name="Choose a scope").click()

@@ -2,11 +2,18 @@
 
 import csv
 import io
+import time
+from collections import Counter
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from pages.demo import Reader, Rows
+from busyhour.domain.requests import AskedBy
+from busyhour.settings import Settings
+from busyhour.wiring import House
+from pages.demo import COMPANY, Reader, Rows
 from pages.sdk import downloaded
 from pages.views import FIELDS, OPTIONS, VIEW
 
@@ -35,7 +42,7 @@ def test_tiles_of_shares_and_means_are_those_of_the_whole_period(reader: Reader,
     calls = reader.demo.report(tmp_path / "calls.csv", *CALLS, "--by", "total")[0]
     duty = ("--stat-type", "onduty", "--export-type", "stats", *OPTIONS, "--by", "total")
     reader.open("/", **VIEW)
-    for column in ("service_level_percent", "asa", "aht"):
+    for column in ("service_level_percent", "speed_of_answer", "aht"):
         assert reader.value(reader.tile(column)) == calls[column]
     assert reader.value(reader.tile("occupancy")) == reader.demo.report(tmp_path / "duty.csv", *duty)[0]["occupancy"]
 
@@ -51,11 +58,52 @@ def test_a_change_is_that_against_the_period_before(reader: Reader, tmp_path: Pa
     reader.open("/", **one_day)
     change = 100 * (int(now["missed"]) - int(before["missed"])) / int(before["missed"])
     sign = "+" if change > 0 else "−" if change < 0 else "±"
-    assert f"{sign}{abs(change):.1f} %" in reader.tile("missed").locator(".change").inner_text()
+    assert f"{sign}{abs(change):.1f}%" in reader.tile("missed").locator(".change").inner_text()
     reader.page.get_by_label("Compare with the period before").uncheck()
     reader.settle()
-    assert f"{sign}{abs(change):.1f} %" not in reader.tile("missed").locator(".change").inner_text()
+    assert f"{sign}{abs(change):.1f}%" not in reader.tile("missed").locator(".change").inner_text()
     assert "compare=0" in reader.page.url
+
+
+def test_nothing_is_compared_with_days_before_the_first_call(reader: Reader, tmp_path: Path) -> None:
+    """Before so many days from the sixth on lie as many: up to the first day with calls, and one day more."""
+    options = ("--stat-type", "calls", "--export-type", "records", "--timezone", "UTC", "--days-ago-end", "20")
+    first = min(
+        date.fromisoformat(row["date_started"][:10]) for row in reader.demo.report(tmp_path / "a.csv", *options)
+    )
+    start = first + timedelta(days=4)
+    for days, is_late in ((4, False), (5, True)):
+        last = start + timedelta(days=days - 1)
+        reader.open("/", **{"from": str(start), "to": str(last), "timezone": "UTC"})
+        change = reader.tile("missed").locator(".change")
+        assert (change.locator("b").inner_text() == "–") == is_late
+        change.hover()
+        why = f"calls are known here from {first:%b} {first.day}, {first.year} on"
+        assert (why in reader.page.get_by_role("tooltip").inner_text()) == is_late
+        reader.page.mouse.move(0, 0)
+        reader.page.get_by_label("Compare with the period before").focus()
+        assert reader.page.get_by_role("tooltip").is_visible() == is_late
+
+
+def test_what_the_overview_asks_first_was_made_ahead(reader: Reader) -> None:
+    """Without any request, what is foreseen is made; then the page is opened, and asks for nothing else."""
+    house = House(
+        Settings(
+            home=Path(reader.demo.env["BUSYHOUR_HOME"]), now=datetime.fromisoformat(reader.demo.env["BUSYHOUR_NOW"])
+        )
+    )
+    company_id = house.access.companies()[COMPANY]
+    with house.database.write() as connection:
+        connection.execute(text("DELETE FROM requests"))
+    house.foresight().run_due(0.0, time.time())
+    made = house.requests.ids(company_id)
+    reader.open("/")
+    assert len(made) == 9
+    assert house.requests.ids(company_id) == made
+    asked = [stored.asked_by for one in made if (stored := house.reception.find(company_id, one))]
+    # The calls begin too late for the two of the period before.
+    assert Counter(asked) == {AskedBy.PAGE: 7, AskedBy.NOBODY: 2}
+    house.database.close()
 
 
 def test_the_table_of_the_days_is_the_file_of_the_sdk(reader: Reader, days: Rows) -> None:
@@ -112,11 +160,12 @@ def test_the_heat_map_is_one_stop_of_the_tab_key(reader: Reader) -> None:
 
 
 def test_three_charts_are_in_sight_without_scrolling(reader: Reader) -> None:
+    reader.page.set_viewport_size({"width": 1280, "height": 800})
     reader.open("/", **VIEW)
     for card in ("days", "heat", "waits"):
         box = reader.page.locator(f"#{card}").bounding_box()
         assert box is not None
-        assert box["y"] + box["height"] <= 900
+        assert box["y"] + box["height"] <= 800
 
 
 def test_a_definition_is_shown_on_focus(reader: Reader) -> None:

@@ -16,7 +16,7 @@ from truth.messages import message_figures
 from truth.records import Record
 from truth.slices import Asked, Group, counted_once, group_slices, person_slices
 
-__all__ = ["CELLS", "by_cell", "by_line", "by_person", "by_wait"]
+__all__ = ["CELLS", "by_cell", "by_line", "by_person", "by_wait", "number_of_days", "said"]
 
 Row = dict[str, str | Range]
 T = TypeVar("T")
@@ -57,7 +57,7 @@ def by_cell(
         known: Row = {
             **figures(legs_of[number], Center()),
             **message_figures(messages_of[number], as_of),
-            "days": str(_number_of_days(cell, days)),
+            "days": str(number_of_days(cell, days)),
             **cell,
             "timezone": timezone,
         }
@@ -73,16 +73,17 @@ def _sorted_by(
     place = {tuple(cell.values()): number for number, cell in enumerate(cells)}
     found: list[list[T]] = [[] for _ in cells]
     for thing in things:
-        says = _said(moment(thing))
+        says = said(moment(thing))
         found[place[tuple(says[name] for name in cells[0])]].append(thing)
     return found
 
 
-def _said(local: datetime) -> dict[str, str]:
+def said(local: datetime) -> dict[str, str]:
+    """What a local time says of the cells in which it lies."""
     return {"date": local.date().isoformat(), "weekday": _WEEKDAYS[local.weekday()], "hour": str(local.hour)}
 
 
-def _number_of_days(cell: Mapping[str, str], days: Sequence[date]) -> int:
+def number_of_days(cell: Mapping[str, str], days: Sequence[date]) -> int:
     """On how many of the days a cell lies."""
     return sum(cell.get("weekday") in (None, _WEEKDAYS[day.weekday()]) for day in days)
 

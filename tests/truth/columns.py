@@ -119,7 +119,7 @@ COLUMNS_MEASURES = _names(
     total_voicemails unresolved_voicemails resolved_voicemails avg_voicemail_handle_time_minutes
     avg_time_open_minutes internal_calls forwarding_number desktop_app mobile_voip desk_phone web_app rejected
     ring_no_answer other_inbound answered_percent missed_percent abandoned_percent service_level_percent
-    avg_time_to_abandon
+    speed_of_answer avg_time_to_abandon
     """
 )
 """What every row of our own dimensions of `calls` measures."""

@@ -99,7 +99,7 @@ def of_persons(
 
 INTERVAL_COLUMNS = (
     "date", "user_id", "name", "email", "type", "call_center_id", "call_center_name", "on_duty_status",
-    "date_started", "date_ended", "minutes", "timezone",
+    "date_started", "date_ended", "minutes", "started_unix", "ended_unix", "timezone",
 )  # fmt: skip
 
 
@@ -146,6 +146,8 @@ def _interval(agent: Printed, piece: _Piece, timezone: str, center: Center | Non
         "call_center_id": center.id if center else "",
         "call_center_name": center.name if center else "",
         "on_duty_status": piece.status,
+        "started_unix": str(piece.start // 1_000_000),
+        "ended_unix": str(piece.stop // 1_000_000),
         "date_started": _local(piece.start, where),
         "date_ended": _local(piece.stop, where),
         "minutes": Between.exactly(Fraction(piece.stop - piece.start, MINUTE)).printed(2),

@@ -181,6 +181,7 @@ def _from_times(legs: Sequence[Record]) -> dict[str, str | Range]:
         "acd": minutes.over(handled).printed(1),
         "aht": (minutes + sum_of_printed(leg.wrapup_duration for leg in legs)).over(handled).printed(1),
         "asa": _sum_of(answered, lambda way: way.wait).over(len(answered)).printed(1),
+        "speed_of_answer": _sum_of(answered, lambda way: way.wait).over(len(answered)).printed(2),
         "avg_time_to_abandon": _sum_of(abandoned, lambda way: way.in_system).over(len(abandoned)).printed(2),
         "time_in_system": _sum_of(inbound, lambda way: way.in_system).over(len(inbound)).printed(1),
     }

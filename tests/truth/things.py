@@ -9,12 +9,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from truth.cells import CELLS, number_of_days, said
 from truth.clock import candidates, zone
 from truth.intervals import MINUTE, Between, Range, sum_of_printed
 from truth.thing_columns import THING_COLUMNS
 from truth.thing_forms import MOMENTS
 
-__all__ = ["Printed", "Row", "by_owner", "in_order"]
+__all__ = ["Printed", "Row", "by_owner", "in_order", "spread"]
 
 Printed = Mapping[str, str]
 Row = dict[str, str | Range]
@@ -36,6 +37,18 @@ def by_owner(
             for owned in _owners([row for row in records if row[moment][:10] == day.isoformat()])
         )
     ]
+
+
+def spread(stat_type: str, by: str, records: Sequence[Printed], days: Sequence[date], timezone: str) -> list[Row]:
+    """A row for every cell of one of our own dimensions, over the records of one scope: of the hour that is printed."""
+    moment = MOMENTS.get(stat_type, "date")
+    cells = [{"date": day.isoformat()} for day in days] if by == "date" else CELLS[by]
+    rows: list[Row] = []
+    for cell in cells:
+        own = [row for row in records if cell.items() <= said(datetime.fromisoformat(row[moment])).items()]
+        of_days: Row = {} if by == "date" else {"days": str(number_of_days(cell, days))}
+        rows.append({**cell, **of_days, **_FIGURES[stat_type](own), "timezone": timezone})
+    return rows
 
 
 def in_order(rows: Iterable[Row]) -> list[Row]:

@@ -15,6 +15,7 @@ from busyhour.domain.periods import Period, Tier, tier_of, today
 
 __all__ = [
     "LIFE",
+    "AskedBy",
     "Figure",
     "Request",
     "Scope",
@@ -41,6 +42,17 @@ class Status(Enum):
     """Its file can be fetched until it expires."""
     FAILED = "failed"
     """It ended without a file; the same request posted again starts anew."""
+
+
+class AskedBy(Enum):
+    """Who wants a report; of several, the one that is named last here."""
+
+    NOBODY = "nobody"
+    """Nobody yet: it is made ahead of the page that will want it."""
+    PAGE = "page"
+    """A page, for a figure on it."""
+    SOMEBODY = "somebody"
+    """A client of the API, the command line, or somebody at the page's exports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from busyhour.reports.calls_stats import (
     legs_and_messages,
     legs_with_thresholds,
 )
+from busyhour.reports.cells import days, hour, number, weekday
 from busyhour.reports.grids import BY_HOUR, BY_WEEKDAY, BY_WEEKDAY_HOUR, TOTAL, WAITS, Grid
 from busyhour.reports.inline import Facts
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, count, mean, share
@@ -40,30 +41,14 @@ _MEASURES = (
         "The share of inbound legs that were answered within the threshold; missed and short abandoned ones are left out.",
     ),
     mean(
+        "speed_of_answer", Unit.MINUTES_2, f"CASE WHEN {ANSWERED} THEN {SPEED_OF_ANSWER} END", ANSWERED,
+        "How long answered callers waited on average, from the earlier of queueing and the first ring: asa, more exactly.", "ours",
+    ),
+    mean(
         "avg_time_to_abandon", Unit.MINUTES_2, f"CASE WHEN category = 'abandoned' THEN {_IN_SYSTEM} END", "category = 'abandoned'",
         "Mean time from beginning to end of abandoned legs.", "ours",
     ),
 )  # fmt: skip
-
-
-def _number(grid: Grid, name: str, definition: str) -> Column:
-    return Column(name, Unit.NUMBER, definition, f"{grid.relation}.{name}", "ours")
-
-
-def _weekday(grid: Grid) -> Column:
-    return Column("weekday", Unit.TEXT, "monday to sunday, by the local date.", f"{grid.relation}.weekday", "ours")
-
-
-def _hour(grid: Grid) -> Column:
-    return _number(
-        grid,
-        "hour",
-        "0 to 23 of the local clock, by the moment that gives the local day; an hour that a clock repeats adds up.",
-    )
-
-
-def _days(grid: Grid) -> Column:
-    return _number(grid, "days", "How many of the range's days the row is about: divide by it for a usual day.")
 
 
 def _form(by: Dimension, grid: Grid | None, *cells: Column) -> Form:
@@ -89,8 +74,8 @@ def _after(name: str, definition: str) -> Column:
 _BY_WAIT = Form(
     "calls", "stats", None, Shape.BY_CELL,
     (
-        _number(WAITS, "wait_from", "The shortest wait of the row, seconds; empty in the last row, of answered legs that tell of no queue and no first ring, such as a person's own."),
-        _number(WAITS, "wait_until", "Shorter than this, seconds; empty where there is no longest wait."),
+        number(WAITS, "wait_from", "The shortest wait of the row, seconds; empty in the last row, of answered legs that tell of no queue and no first ring, such as a person's own."),
+        number(WAITS, "wait_until", "Shorter than this, seconds; empty where there is no longest wait."),
         _after("answered", "Inbound legs that a person took after that wait: the speed of answer, as in asa."),
         _after("abandoned", "Abandoned legs that ended after that time, from their beginning, as in short_abandoned."),
         _TIMEZONE,
@@ -126,13 +111,13 @@ _BY_GROUP = Form(
 
 FORMS = (
     _form(Dimension.DATE, None, _DATE),
-    _form(Dimension.HOUR, BY_HOUR, _hour(BY_HOUR), _days(BY_HOUR)),
-    _form(Dimension.WEEKDAY, BY_WEEKDAY, _weekday(BY_WEEKDAY), _days(BY_WEEKDAY)),
+    _form(Dimension.HOUR, BY_HOUR, hour(BY_HOUR), days(BY_HOUR)),
+    _form(Dimension.WEEKDAY, BY_WEEKDAY, weekday(BY_WEEKDAY), days(BY_WEEKDAY)),
     _form(
-        Dimension.WEEKDAY_HOUR, BY_WEEKDAY_HOUR, _weekday(BY_WEEKDAY_HOUR), _hour(BY_WEEKDAY_HOUR),
-        _days(BY_WEEKDAY_HOUR),
+        Dimension.WEEKDAY_HOUR, BY_WEEKDAY_HOUR, weekday(BY_WEEKDAY_HOUR), hour(BY_WEEKDAY_HOUR),
+        days(BY_WEEKDAY_HOUR),
     ),
-    _form(Dimension.TOTAL, TOTAL, _days(TOTAL)),
+    _form(Dimension.TOTAL, TOTAL, days(TOTAL)),
     _BY_USER,
     _BY_GROUP,
     _BY_WAIT,

@@ -30,9 +30,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is said of one report form."""
+    """What is said of one report form; `name` tells it from the others of its stat type."""
 
     title: str
+    stat_type: str
+    name: str
     rows: str
     columns: Sequence[Entry]
 
@@ -46,6 +48,8 @@ def _page(form: Form) -> Page:
     grouping = f", by {form.by.value}" if form.by else f", group_by {form.group_by}" if form.group_by else ""
     return Page(
         f"{form.stat_type} × {form.export_type}{grouping}",
+        form.stat_type,
+        f"{form.export_type}{grouping}",
         f"{form.rows_are}; {form.scoping.value}.",
         [_entry(column, form) for column in _all_columns(form)],
     )

@@ -1,6 +1,7 @@
 """onduty by our own dimensions: agents together, by day and over the whole range; and the intervals themselves."""
 
 from busyhour.domain.dimensions import Dimension
+from busyhour.reports.cells import number
 from busyhour.reports.grids import TOTAL, Grid
 from busyhour.reports.model import Column, Form, Scoping, Shape, Unit, distinct
 from busyhour.reports.onduty import IS_ON, LASTED, LOOK_BACK_DAYS, STATS, intervals
@@ -10,6 +11,12 @@ __all__ = ["FORMS"]
 
 _TABLES = {"duty": (LOOK_BACK_DAYS, 0)}
 
+
+def _moment(name: str, micros: str, local: str) -> Column:
+    definition = f"{local} as seconds since 1970: the one of two moments that a clock which goes back shows alike."
+    return Column(name, Unit.NUMBER, definition, f"floor_div({micros}, 1000000)", "ours")
+
+
 _INTERVAL = (
     *DAY_AND_OWNER,
     text("call_center_id", "The center, when one is the target.", source="ours"),
@@ -18,6 +25,8 @@ _INTERVAL = (
     Column("date_started", Unit.INSTANT, "When the status began, or the day.", "start_us", "ours"),
     Column("date_ended", Unit.INSTANT, "When it ended, or the day, or what is known.", "stop_us", "ours"),
     minutes("minutes", LASTED, "How long that is.", "ours"),
+    _moment("started_unix", "start_us", "date_started"),
+    _moment("ended_unix", "stop_us", "date_ended"),
     TIMEZONE,
 )
 
@@ -28,7 +37,7 @@ _MEASURES = (
     TIMEZONE,
 )
 _DATE, *_OWNER = DAY_AND_OWNER
-_DAYS = Column("days", Unit.NUMBER, "How many days the range has.", f"{TOTAL.relation}.days", "ours")
+_DAYS = number(TOTAL, "days", "How many days the range has.")
 
 
 def _form(by: Dimension, shape: Shape, columns: tuple[Column, ...], grid: Grid | None = None) -> Form:

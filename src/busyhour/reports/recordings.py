@@ -23,7 +23,7 @@ _RECORDS = (
 
 _STATS = (
     *DAY_AND_OWNER,
-    count("recordings", "TRUE", "Recordings that began that day.", "ours"),
+    count("recordings", "TRUE", "Recordings that began in that time.", "ours"),
     distinct("recorded_calls", "call_id", "TRUE", "The calls that they are of.", "ours"),
     total("recording_minutes", Unit.MINUTES_1, "duration_us", "How long they are together.", "ours"),
     mean("avg_recording_minutes", Unit.MINUTES_1, "duration_us", "TRUE", "How long they are on average.", "ours"),

@@ -17,6 +17,7 @@ from busyhour.reports import (
     recordings,
     screenshare,
     texts,
+    things_dimensions,
     voicemails,
 )
 from busyhour.reports.model import Column, Form, Shape
@@ -41,7 +42,7 @@ FORMS: dict[tuple[str, str, str | None], Form] = {
 
 DIMENSIONS: dict[tuple[str, Dimension], Form] = {
     (form.stat_type, form.by): form
-    for form in (*calls_dimensions.FORMS, *onduty_dimensions.FORMS)
+    for form in (*calls_dimensions.FORMS, *onduty_dimensions.FORMS, *things_dimensions.FORMS)
     if form.by is not None
 }
 """Our own forms, all of them stats."""

@@ -23,7 +23,7 @@ _RECORDS = (
 
 _STATS = (
     *DAY_AND_OWNER,
-    count("screenshares", "TRUE", "Screens shared from that day on.", "ours"),
+    count("screenshares", "TRUE", "Screens that began to be shared in that time.", "ours"),
     total("screenshare_minutes", Unit.MINUTES_1, _LENGTH, "How long they lasted together.", "ours"),
     mean(
         "avg_screenshare_minutes", Unit.MINUTES_1, _LENGTH, "date_ended IS NOT NULL",

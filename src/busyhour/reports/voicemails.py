@@ -24,7 +24,7 @@ _RECORDS = (
 
 _STATS = (
     *DAY_AND_OWNER,
-    count("voicemails", "TRUE", "Messages left that day.", "ours"),
+    count("voicemails", "TRUE", "Messages left in that time.", "ours"),
     count("listened", "date_listened IS NOT NULL", "Those that somebody has listened to since.", "ours"),
     count("unlistened", "date_listened IS NULL", "Those that nobody has listened to yet.", "ours"),
     mean(

@@ -15,6 +15,7 @@ from busyhour.store.database import Database
 
 __all__ = ["Access", "Limit", "digest_of"]
 
+_LOOK_SECONDS = 3600.0
 _ASTRAY = 5.0
 """Seconds by which a window may begin in the future: more, and it is of a clock that was set back since."""
 
@@ -70,6 +71,21 @@ class Access:
             raise NotFound(f"Company with id {company_id} not found.")
         return str(name)
 
+    def note_look(self, company_id: str, real_now: float) -> None:
+        """Remember that somebody looked at the company's pages; real clock, seconds, to the hour."""
+        values = {"id": company_id, "now": int(real_now * 1000), "recent": int((real_now - _LOOK_SECONDS) * 1000)}
+        with self._database.read() as connection:
+            is_known = connection.execute(text(_LOOKED), values).first() is not None
+        if not is_known:
+            with self._database.write() as connection:
+                connection.execute(text("UPDATE companies SET looked_at = :now WHERE id = :id"), values)
+
+    def looked_at_since(self, real_since: float) -> list[str]:
+        """The ids of companies whose pages somebody has looked at since then; real clock, seconds."""
+        with self._database.read() as connection:
+            rows = connection.execute(text(_LOOKED_SINCE), {"since": int(real_since * 1000)})
+            return [row.id for row in rows]
+
     def new_key(self, company_id: str, now: int) -> str:
         """A new key of the company; it is told this once and cannot be read back."""
         key = f"bh_{secrets.token_urlsafe(32)}"
@@ -116,6 +132,10 @@ class Access:
         if started is not None:
             raise _limited(limit, started, values)
 
+
+_LOOKED_SINCE = "SELECT id FROM companies WHERE looked_at >= :since ORDER BY id"
+
+_LOOKED = "SELECT 1 FROM companies WHERE id = :id AND looked_at BETWEEN :recent AND :now"
 
 _OVER = "(windows.started + :length <= :now OR windows.started > :far)"
 

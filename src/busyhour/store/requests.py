@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from busyhour.domain.requests import Request, Status, request_from_json, request_key, request_to_json
+from busyhour.domain.requests import AskedBy, Request, Status, request_from_json, request_key, request_to_json
 from busyhour.metrics import REPORTS
 from busyhour.store.artifacts import Content
 from busyhour.store.database import Database
 from busyhour.store.leases import ASTRAY
 
-__all__ = ["Claim", "Requests", "Stored"]
+__all__ = ["AHEAD", "AS_NEW", "IMPORTS", "OVER", "Claim", "Requests", "Stored"]
 
 MAX_ATTEMPTS = 3
 
-_AHEAD = 300_000_000
+AHEAD = 300_000_000
 """How far in the future a result may have been completed (µs): more, and it is of a clock that was set back since."""
 
 
@@ -39,6 +39,7 @@ class Stored:
     completed_at: int | None = None
     rows: int | None = None
     content: Content | None = None
+    asked_by: AskedBy = AskedBy.SOMEBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ class Requests:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def submit(self, company_id: str, request: Request, now: int) -> tuple[str, bool]:
+    def submit(
+        self, company_id: str, request: Request, now: int, asked_by: AskedBy = AskedBy.SOMEBODY
+    ) -> tuple[str, bool]:
         """The id of the request, and whether it had been started already.
 
         A failed or expired one starts anew, and so does one from before the company's last import: whoever
@@ -68,33 +71,36 @@ class Requests:
             "id": secrets.token_urlsafe(18),
             "body": request_to_json(request),
             "now": now,
-            "ahead": now + _AHEAD,
+            "ahead": now + AHEAD,
+            "asked_by": asked_by.value,
         }
         with self._database.write() as connection:
-            imports = connection.execute(text(_IMPORTS), values).scalar_one()
+            imports = connection.execute(text(IMPORTS), values).scalar_one()
             values["key"] = request_key(company_id, request, imports)
             made = connection.execute(text(_SUBMIT), values).scalar_one_or_none()
             if made is not None:
                 return str(made), False
+            connection.execute(text(_ASKED_TOO), values)
             return str(connection.execute(text(_FIND), values).scalar_one()), True
 
     def find(self, company_id: str, request_id: str, now: int) -> Stored | None:
         """A company's own request that has not expired."""
-        values = {"id": request_id, "now": now, "ahead": now + _AHEAD}
+        values = {"id": request_id, "now": now, "ahead": now + AHEAD}
         with self._database.read() as connection:
             row = connection.execute(text(_GET), values).one_or_none()
         return None if row is None or row.company_id != company_id else _stored(row)
 
     def recent(self, company_id: str, now: int, most: int) -> list[Stored]:
-        """A company's own requests that have not expired, the last first."""
-        values = {"company_id": company_id, "now": now, "ahead": now + _AHEAD, "most": most}
+        """What somebody of a company asked for and has not expired, the last first."""
+        values = {"company_id": company_id, "now": now, "ahead": now + AHEAD, "most": most}
         with self._database.read() as connection:
             return [_stored(row) for row in connection.execute(text(_RECENT), values)]
 
     def claim(self, worker: str, real_now: float, lease: float, request_id: str | None = None) -> Claim | None:
         """A request that waits or whose lease ran out (or just that one), now leased to the worker.
 
-        Companies take turns: it is the oldest request of the company whose last turn is the longest ago.
+        Companies take turns: it is the oldest request of the company whose last turn is the longest ago. What nobody
+        waits for comes after all others.
         """
         came = time.monotonic()
         values = {
@@ -174,7 +180,7 @@ class Requests:
     def expired(self, now: int, since: int = 0) -> list[tuple[str, str]]:
         """Company and id of every result whose time is over `since` so long (µs), or that is of a future no more."""
         with self._database.read() as connection:
-            rows = connection.execute(text(_EXPIRED), {"now": now - since, "ahead": now + _AHEAD})
+            rows = connection.execute(text(_EXPIRED), {"now": now - since, "ahead": now + AHEAD})
             return [(row.company_id, row.id) for row in rows]
 
     def forget_failed(self, before: int) -> None:
@@ -199,40 +205,47 @@ class Requests:
             return done.rowcount == 1
 
 
-_IMPORTS = "SELECT count(*) FROM batches WHERE company_id = :company_id AND rows_taken > 0"
+IMPORTS = "SELECT count(*) FROM batches WHERE company_id = :company_id AND rows_taken > 0"
 
-_OVER = "(status = 'complete' AND (expires_at <= :now OR completed_at > :ahead))"
+OVER = "(status = 'complete' AND (expires_at <= :now OR completed_at > :ahead))"
 
-_AS_NEW = """
+AS_NEW = """
     status = 'queued', attempts = 0, lease_until = NULL, worker = NULL, completed_at = NULL, expires_at = NULL,
     as_of = NULL, rows = NULL, reason = NULL, size = NULL, checksum = NULL
 """
 
 _SUBMIT = f"""
-    INSERT INTO requests (company_id, key, id, body, status, created_at, attempts)
-    VALUES (:company_id, :key, :id, :body, 'queued', :now, 0)
-    ON CONFLICT (company_id, key) DO UPDATE SET id = excluded.id, created_at = excluded.created_at, {_AS_NEW}
+    INSERT INTO requests (company_id, key, id, body, status, created_at, attempts, asked_by)
+    VALUES (:company_id, :key, :id, :body, 'queued', :now, 0, :asked_by)
+    ON CONFLICT (company_id, key) DO UPDATE SET
+        id = excluded.id, created_at = excluded.created_at, asked_by = excluded.asked_by, {AS_NEW}
     WHERE requests.status = 'failed'
         OR (requests.status = 'complete' AND (requests.expires_at <= :now OR requests.completed_at > :ahead))
     RETURNING id
 """
 
+_ASKED_TOO = """
+    UPDATE requests SET asked_by = :asked_by
+    WHERE company_id = :company_id AND key = :key
+        AND ((asked_by = 'nobody' AND :asked_by <> 'nobody') OR (asked_by = 'page' AND :asked_by = 'somebody'))
+"""
+
 _FIND = "SELECT id FROM requests WHERE company_id = :company_id AND key = :key"
 
 _COLUMNS = """
-    id, company_id, body, status, expires_at, as_of, reason, created_at, completed_at, rows, size, checksum
+    id, company_id, body, status, expires_at, as_of, reason, created_at, completed_at, rows, size, checksum, asked_by
 """
 
-_GET = f"SELECT {_COLUMNS} FROM requests WHERE id = :id AND NOT {_OVER}"
+_GET = f"SELECT {_COLUMNS} FROM requests WHERE id = :id AND NOT {OVER}"
 
 _RECENT = f"""
-    SELECT {_COLUMNS} FROM requests WHERE company_id = :company_id AND NOT {_OVER}
+    SELECT {_COLUMNS} FROM requests WHERE company_id = :company_id AND asked_by = 'somebody' AND NOT {OVER}
     ORDER BY created_at DESC, id LIMIT :most
 """
 
-_EXPIRED = f"SELECT company_id, id FROM requests WHERE {_OVER}"
+_EXPIRED = f"SELECT company_id, id FROM requests WHERE {OVER}"
 
-_MAKE_AGAIN = f"UPDATE requests SET {_AS_NEW} WHERE id = :id AND status = 'complete' AND completed_at = :completed_at"
+_MAKE_AGAIN = f"UPDATE requests SET {AS_NEW} WHERE id = :id AND status = 'complete' AND completed_at = :completed_at"
 
 _WAITING = """
     (status = 'queued' OR (status = 'running' AND (lease_until <= :now OR lease_until > :far)))
@@ -250,7 +263,8 @@ _GIVE_UP = f"""
 _NEXT = f"""
     SELECT id FROM requests LEFT JOIN turns ON turns.company_id = requests.company_id
     WHERE {_WAITING}
-    ORDER BY coalesce(turns.taken_at, 0), requests.created_at, requests.id
+    ORDER BY CASE WHEN requests.asked_by = 'nobody' THEN 1 ELSE 0 END,
+        coalesce(turns.taken_at, 0), requests.created_at, requests.id
     LIMIT 1
 """
 
@@ -293,4 +307,5 @@ def _stored(row: Row[Any]) -> Stored:
         row.completed_at,
         row.rows,
         content,
+        AskedBy(row.asked_by),
     )

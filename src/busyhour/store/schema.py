@@ -12,6 +12,7 @@ COMPANIES = Table(
     Column("id", String(32), primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("created_at", BigInteger, nullable=False),
+    Column("looked_at", BigInteger),
 )
 
 KEYS = Table(
@@ -71,6 +72,7 @@ REQUESTS = Table(
     Column("reason", Text),
     Column("size", BigInteger),
     Column("checksum", BigInteger),
+    Column("asked_by", String(16), nullable=False, server_default="somebody"),
     Index("requests_by_status", "status", "created_at"),
 )
 

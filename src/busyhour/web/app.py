@@ -26,7 +26,7 @@ from busyhour.web.hardening import Hardening
 from busyhour.web.ingest import IngestDoor
 from busyhour.web.openapi import Described
 from busyhour.web.page.doors import PageDoors
-from busyhour.web.pages import PAGES, Pages
+from busyhour.web.pages import PAGES, Begins, Pages
 from busyhour.web.problems import add_problem_handlers
 from busyhour.web.readiness import Readiness
 from busyhour.web.scraping import ScrapeDoor
@@ -63,6 +63,7 @@ def make_app(
     sessions: Sessions,
     assets: Assets,
     page: PageDoors,
+    begins: Begins,
 ) -> FastAPI:
     """The application over what it is given; it builds nothing itself."""
     app = FastAPI(
@@ -72,7 +73,7 @@ def make_app(
     gate = Gate(access, limits)
     stats = StatsDoor(gate, reception, artifacts, requests, links, max_body_bytes)
     lookups = DirectoryDoor(gate, access, directory, memberships, clock, cursors)
-    pages = Pages.over(sessions, access, directory, clock, assets)
+    pages = Pages.over(sessions, access, directory, clock, begins, assets)
     signing = SignInDoor(sessions, access, pages)
 
     def healthz() -> Response:

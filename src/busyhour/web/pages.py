@@ -1,7 +1,9 @@
 """Pages for people: made from templates, by name, with what every page knows."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +23,10 @@ from busyhour.web.packing import packed
 from busyhour.web.sessions import Session, Sessions
 from busyhour.web.times import instant_text
 
-__all__ = ["PAGES", "Pages"]
+__all__ = ["PAGES", "Begins", "Pages"]
+
+Begins = Callable[[str], date | None]
+"""The first UTC day with calls of a company, or None."""
 
 PAGES = {"/": "overview"} | {f"/{name}": name for name in ("people", "groups", "calls", "messages", "exports")}
 """Every page that somebody must be signed in for, by its path."""
@@ -35,14 +40,23 @@ class Pages:
     access: Access
     directory: Directory
     clock: Clock
+    begins: Begins
     templates: Environment
 
     @classmethod
-    def over(cls, sessions: Sessions, access: Access, directory: Directory, clock: Clock, assets: Assets) -> "Pages":
+    def over(
+        cls,
+        sessions: Sessions,
+        access: Access,
+        directory: Directory,
+        clock: Clock,
+        begins: Begins,
+        assets: Assets,
+    ) -> "Pages":
         """Pages out of this version's templates."""
         templates = Environment(loader=PackageLoader("busyhour.web"), autoescape=True)
         templates.globals["static"] = assets.url
-        return cls(sessions, access, directory, clock, templates)
+        return cls(sessions, access, directory, clock, begins, templates)
 
     def page(self, name: str) -> Callable[[Request], Response]:
         """A handler that shows a page to whoever is signed in, and leads others to the sign-in."""
@@ -51,6 +65,7 @@ class Pages:
             session = self.sessions.find(request)
             if session is None:
                 return RedirectResponse(f"/sign-in?next={quote(_here(request), safe='')}", 303)
+            self.access.note_look(session.company_id, time.time())
             return self.render(request, name, session)
 
         return handler
@@ -74,6 +89,7 @@ class Pages:
             "company_name": self.access.company_name(session.company_id),
             "csrf": self.sessions.token(session),
             "now": instant_text(micros(self.clock())),
+            "begins": self.begins(session.company_id),
             "timezone_default": main_timezone(self.directory.entries(session.company_id, [Kind.OFFICE])),
         }
 

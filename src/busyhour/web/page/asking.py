@@ -7,7 +7,7 @@ from pathlib import Path
 from anyio import sleep
 from starlette.concurrency import run_in_threadpool
 
-from busyhour.domain.requests import Request, Status
+from busyhour.domain.requests import AskedBy, Request, Status
 from busyhour.errors import InternalError, NotFound, Unavailable
 from busyhour.reception import Reception
 from busyhour.store.artifacts import Artifacts
@@ -74,7 +74,7 @@ class Asker:
         return started
 
     def _queued(self, company_id: str, request: Request) -> Stored:
-        request_id, _ = self.reception.queue(company_id, request)
+        request_id, _ = self.reception.queue(company_id, request, AskedBy.PAGE)
         return self.reception.look(company_id, request_id)
 
     def _known(self, company_id: str, request_id: str | None) -> Stored | None:

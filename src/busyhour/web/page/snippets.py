@@ -22,7 +22,8 @@ url={shlex.quote(url)}
 auth="Authorization: Bearer ${KEY_VARIABLE}"
 value() {{ sed -n "s/.*\\"$1\\": *\\"\\([^\\"]*\\)\\".*/\\1/p"; }}
 
-id=$(curl -sSf -X POST "$url/api/v2/stats" -H "$auth" -H 'Content-Type: application/json' -d {body} | value request_id)
+id=$(curl -sSf -X POST "$url/api/v2/stats" -H "$auth" \\
+  -H 'Content-Type: application/json' -d {body} | value request_id)
 until answer=$(curl -sSf "$url/api/v2/stats/$id" -H "$auth") || exit 1
       [ "$(echo "$answer" | value status)" != processing ]; do sleep 1; done
 curl -sSf -o {_FILE} "$(echo "$answer" | value download_url)"

@@ -3,7 +3,7 @@ import { ask } from "./api.js";
 import { words } from "./call_filters.js";
 import { wrong } from "./card.js";
 import { byId, el } from "./dom.js";
-import { clockSecondsText, figure, number, wall } from "./format.js";
+import { clockSecondsText, durationText, figure, number, wall } from "./format.js";
 import { legend } from "./legend.js";
 import { change, query } from "./state.js";
 import { dataTable } from "./table.js";
@@ -15,10 +15,10 @@ const COLUMNS = [
   { name: "date_started", label: "Began", unit: "text", cell: (leg) => clockSecondsText(leg.date_started) },
   { name: "name", label: "Line or person", unit: "text" },
   { name: "category", label: "Outcome", unit: "text", cell: (leg) => words(leg.category, "category") },
-  { name: "queued_duration", label: "Queued", unit: "minutes_2" },
-  { name: "ringing_duration", label: "Rang", unit: "minutes_2" },
-  { name: "talk_duration", label: "Talked", unit: "minutes_2" },
-  { name: "hold_duration", label: "On hold", unit: "minutes_2" },
+  { name: "queued_duration", label: "Queued", unit: "minutes_2", cell: (leg) => durationText(leg.queued_duration) },
+  { name: "ringing_duration", label: "Rang", unit: "minutes_2", cell: (leg) => durationText(leg.ringing_duration) },
+  { name: "talk_duration", label: "Talked", unit: "minutes_2", cell: (leg) => durationText(leg.talk_duration) },
+  { name: "hold_duration", label: "On hold", unit: "minutes_2", cell: (leg) => durationText(leg.hold_duration) },
   { name: "transferred_to", label: "Passed on to", unit: "text", cell: (leg) => leg.transferred_to || "–" },
 ];
 

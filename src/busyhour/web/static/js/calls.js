@@ -4,7 +4,7 @@ import { filters, words } from "./call_filters.js";
 import { Card } from "./card.js";
 import { byId, el } from "./dom.js";
 import { figures } from "./figures.js";
-import { figure, number } from "./format.js";
+import { durationText, figure, number } from "./format.js";
 import { page } from "./frame.js";
 import { change, query } from "./state.js";
 import { dataTable } from "./table.js";
@@ -70,9 +70,10 @@ function drawRecords(said, body) {
 
 function callColumns(said) {
   const cells = { category: outcomeCell, direction: (row) => words(row.direction, "direction"), name: nameCell, date_started: openCell };
-  return SHOWN.map((name) => ({ ...said.column[name], label: BRIEF[name] ?? said.column[name].label, cell: cells[name] }));
+  return SHOWN.map((name) => ({ ...said.column[name], label: BRIEF[name] ?? said.column[name].label, cell: cells[name] ?? durationCell(said.column[name]) }));
 }
 
+const durationCell = ({ name, unit }) => (unit === "minutes_2" ? (row) => durationText(row[name]) : undefined);
 const nameCell = (row) => [row.name || "–", el("span", { class: "second" }, words(row.target_type, "target_type"))];
 
 const KEYS = { incoming: "answered", missed: "missed", abandoned: "abandoned", callback_requested: "callback", callback_connected: "callback", forwarded: "forwarded", outgoing: "outbound" };

@@ -18,6 +18,29 @@ export function dayIn(timeZone, instant) {
   return parts.format(instant);
 }
 
+const clocks = new Map();
+
+/** The local day and time of an instant: {day, hour, minute}. */
+function clockIn(timeZone, instant) {
+  if (!clocks.has(timeZone)) {
+    clocks.set(timeZone, new Intl.DateTimeFormat("en-CA", { timeZone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }));
+  }
+  const part = Object.fromEntries(clocks.get(timeZone).formatToParts(instant).map(({ type, value }) => [type, value]));
+  return { day: `${part.year}-${part.month}-${part.day}`, hour: Number(part.hour), minute: Number(part.minute) };
+}
+
+const A_STEP = 15 * 60_000;
+
+/** A local day as it passes: {start, end, hours: [{at, hour}]}, in ms; each whole hour that its clock shows, the first of two alike. */
+export function courseOf(day, timeZone) {
+  const noon = Date.parse(`${day}T12:00:00Z`);
+  // Clocks change at quarters of an hour, and no zone is further from UTC than 15 hours.
+  const steps = [...Array(4 * 54)].map((_, place) => noon + (place - 4 * 27) * A_STEP).filter((at) => clockIn(timeZone, at).day === day);
+  const hours = steps.map((at) => ({ at, ...clockIn(timeZone, at) })).filter(({ minute }) => minute === 0);
+  const firsts = hours.filter(({ hour }, place) => hours.findIndex((other) => other.hour === hour) === place);
+  return { start: steps[0], end: steps.at(-1) + A_STEP, hours: firsts };
+}
+
 const RANGES = {
   today: (today) => [today, today],
   yesterday: (today) => [plus(today, -1), plus(today, -1)],

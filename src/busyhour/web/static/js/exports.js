@@ -4,6 +4,7 @@ import { wrong } from "./card.js";
 import { byId, el } from "./dom.js";
 import { number } from "./format.js";
 import { page } from "./frame.js";
+import { FORMS, GROUPS, KINDS } from "./names.js";
 import { drawRecent } from "./recent.js";
 import { requestOf } from "./request.js";
 import { drawSnippets } from "./snippets.js";
@@ -11,10 +12,7 @@ import { change, query } from "./state.js";
 import { viewParams } from "./view.js";
 
 const LOOK_AGAIN_MS = 700;
-const KINDS = { calls: "Calls", texts: "Texts", voicemails: "Voicemails", recordings: "Recordings", onduty: "On duty", csat: "CSAT", dispositions: "Dispositions", screenshare: "Screen shares" };
 const RECORDS_ONLY = ["csat", "dispositions"];
-const FORMS = { stats: "Figures", records: "Records" };
-const GROUPS = { date: "A row a day", user: "A row a day and person", group: "A row a group" };
 
 let seenNow = null;
 const selects = {

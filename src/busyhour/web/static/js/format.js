@@ -12,10 +12,11 @@ const percent = new Intl.NumberFormat(LOCALES, { style: "percent", minimumFracti
 const day = new Intl.DateTimeFormat(LOCALES, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
 const dayOfYear = new Intl.DateTimeFormat(LOCALES, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
 const moment = new Intl.DateTimeFormat(LOCALES, {
-  timeZone: "UTC", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit",
+  timeZone: "UTC", day: "numeric", month: "short", hour: "numeric", minute: "2-digit", second: "2-digit",
 });
-const clock = new Intl.DateTimeFormat(LOCALES, { timeZone: "UTC", hour: "2-digit", minute: "2-digit" });
-const clockSeconds = new Intl.DateTimeFormat(LOCALES, { timeZone: "UTC", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const hour = new Intl.DateTimeFormat(LOCALES, { timeZone: "UTC", hour: "numeric" });
+const clock = new Intl.DateTimeFormat(LOCALES, { timeZone: "UTC", hour: "numeric", minute: "2-digit" });
+const clockSeconds = new Intl.DateTimeFormat(LOCALES, { timeZone: "UTC", hour: "numeric", minute: "2-digit", second: "2-digit" });
 
 export const isNumber = (unit) => NUMBERS.has(unit);
 
@@ -42,13 +43,26 @@ export function changeText(now, before, unit) {
   if (now === "" || before === "" || now === undefined || before === undefined) return null;
   if (unit === "percent_1") return `${signed(to - from, 1)} pt`;
   if (from === 0) return null;
-  return `${signed((100 * (to - from)) / from, 1)} %`;
+  const change = (100 * (to - from)) / from;
+  return sign(change) + share(Math.abs(change));
 }
 
-const signed = (value, digits) => (value > 0 ? "+" : value < 0 ? "−" : "±") + formats[digits].format(Math.abs(value));
+const sign = (value) => (value > 0 ? "+" : value < 0 ? "−" : "±");
+const signed = (value, digits) => sign(value) + formats[digits].format(Math.abs(value));
+
+/** Minutes as a clock counts them: m:ss, or h:mm:ss. */
+export function durationText(text) {
+  if (text === "" || text === undefined) return "–";
+  const seconds = Math.round(60 * Number(text));
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, place) => (place ? String(part).padStart(2, "0") : String(part))).join(":");
+}
 
 export const dayText = (text) => day.format(wall(text));
 export const dateText = (text) => dayOfYear.format(wall(text));
+/** A whole hour of the day, 0 to 23. */
+export const hourText = (place) => hour.format(Date.UTC(2024, 0, 1, place));
 export const clockText = (text) => clock.format(wall(text));
 export const clockSecondsText = (text) => clockSeconds.format(wall(text));
 
@@ -65,13 +79,14 @@ export function wall(text) {
 /** An instant of the server's, in a zone. */
 export function instantText(iso, timeZone, withDay = false) {
   const more = withDay ? { day: "numeric", month: "short" } : {};
-  return new Intl.DateTimeFormat(LOCALES, { timeZone, hour: "2-digit", minute: "2-digit", ...more }).format(new Date(iso));
+  return new Intl.DateTimeFormat(LOCALES, { timeZone, hour: "numeric", minute: "2-digit", ...more }).format(new Date(iso));
 }
 
 /** How long ago, or until when, in words. */
 export function agoText(seconds) {
   const relative = new Intl.RelativeTimeFormat(LOCALES, { numeric: "always", style: "short" });
   const size = Math.abs(seconds);
+  if (size < 1) return new Intl.RelativeTimeFormat(LOCALES, { numeric: "auto" }).format(0, "second");
   if (size < 90) return relative.format(Math.round(seconds), "second");
   if (size < 5400) return relative.format(Math.round(seconds / 60), "minute");
   if (size < 129600) return relative.format(Math.round(seconds / 3600), "hour");

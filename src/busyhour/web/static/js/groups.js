@@ -2,14 +2,14 @@
 import { Card } from "./card.js";
 import { byId, el } from "./dom.js";
 import { figures } from "./figures.js";
-import { figure } from "./format.js";
+import { durationText, figure } from "./format.js";
 import { page } from "./frame.js";
 import { BY_GROUP, groupLink, hasGroups, meter, targets, wholeShare } from "./group_list.js";
 import { sorted } from "./rows.js";
 import { change, query } from "./state.js";
 import { dataTable, figureLink } from "./table.js";
 
-const SHOWN = { inbound_calls: "Inbound", answered: "Answered", missed: "Missed", abandoned: "Abandoned", abandoned_percent: "Abandoned, share", asa: "Speed of answer, min", aht: "Handle time, min", voicemails: "Messages" };
+const SHOWN = { inbound_calls: "Inbound", answered: "Answered", missed: "Missed", abandoned: "Abandoned", abandoned_percent: "Abandoned, share", speed_of_answer: "Speed of answer", aht: "Handle time, min", voicemails: "Messages" };
 const KINDS = { centers: "call_center", departments: "department" };
 const cards = Object.fromEntries(Object.keys(KINDS).map((id) => [id, new Card(byId(id))]));
 
@@ -27,7 +27,7 @@ page((seen, signal) => {
 
 function draw(said, body, id) {
   const sort = query().get("sort") ?? "-inbound_calls";
-  const columns = [{ name: "name", label: "Name", unit: "text", cell: groupLink }, levelColumn(said, id === "centers"), ...Object.entries(SHOWN).map(([name, label]) => ({ ...said.column[name], label, cell: (row) => figureLink(said, said.column[name], row) }))];
+  const columns = [{ name: "name", label: "Name", unit: "text", cell: groupLink }, levelColumn(said, id === "centers"), ...Object.entries(SHOWN).map(([name, label]) => ({ ...said.column[name], label, cell: (row) => figureLink(said, said.column[name], row, said.column[name].unit === "minutes_2" ? durationText : undefined) }))];
   const onSort = (next) => change({ sort: next }, { replace: true });
   body.replaceChildren(dataTable({ caption: cards[id].element.querySelector("h2").textContent, columns, rows: sorted(said.rows, sort, columns), sort, onSort }));
 }

@@ -50,7 +50,7 @@ function spanOf(hour) {
 function scaleElement(most, top) {
   const steps = [...Array(LEVELS + 1)].map((_, level) => el("i", { class: `l${level}` }));
   const busiest = top && `Busiest: ${names("short")[WEEKDAYS.indexOf(top.row.weekday)]}, ${spanOf(top.row.hour)}`;
-  return el("div", { class: "scale" }, el("span", {}, "0"), steps, el("span", {}, `${number(most, 1)} a day`), el("span", { class: "busiest" }, busiest));
+  return el("div", { class: "scale" }, el("span", {}, "0"), steps, el("span", {}, `${number(most, most < 100 ? 1 : 0)} a day`), el("span", { class: "busiest" }, busiest));
 }
 
 /** One stop of the tab order, and arrows within. */

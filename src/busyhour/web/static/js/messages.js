@@ -1,4 +1,4 @@
-// Messages: texts, voicemails, recordings, surveys, dispositions and shared screens, each a plain table, with a chart where days can be counted.
+// Messages: texts, voicemails, recordings, surveys, dispositions and shared screens, each a plain table, with a chart of their days where there is a report of those.
 import { Card } from "./card.js";
 import { chart, colour, numbers, words } from "./charts.js";
 import { byId, el } from "./dom.js";
@@ -7,6 +7,7 @@ import { dayText, number } from "./format.js";
 import { page } from "./frame.js";
 import { change, query } from "./state.js";
 import { dataTable } from "./table.js";
+import { behindUrl } from "./view.js";
 
 const A_PAGE = 50;
 const KINDS = {
@@ -81,15 +82,18 @@ function drawRecords(kind, said, body) {
 const dayFirst = (columns) => [...columns].sort((one, other) => other.unit.startsWith("instant") - one.unit.startsWith("instant"));
 
 function showCourse(kind, seen, signal) {
-  const made = () => figures(seen, { stat_type: kind, export_type: "stats" }, signal);
+  const made = () => figures(seen, { stat_type: kind, export_type: "stats", by: "date" }, signal);
   course.show(made, (said, body) => drawCourse(KINDS[kind].counted, said, body), { signal });
 }
 
-/** Counts of each day, of all owners. */
+/** A bar a day, which leads to its records. */
 function drawCourse(counted, said, body) {
-  const days = new Map();
-  for (const row of said.rows) days.set(row.date, (days.get(row.date) ?? 0) + Number(row[counted]));
-  const series = [{ name: said.column[counted].label, type: "bar", barMaxWidth: 40, itemStyle: { color: colour("c-answered"), borderRadius: [3, 3, 0, 0] }, data: [...days.values()] }];
-  const option = { xAxis: words([...days.keys()].map(dayText)), yAxis: numbers(), series };
-  chart(body, option, `${said.column[counted].label} of ${days.size} days; the table has the figures.`);
+  const { label } = said.column[counted];
+  const series = [{
+    name: label, type: "bar", barMaxWidth: 40, barCategoryGap: "28%", cursor: "pointer",
+    itemStyle: { color: colour("c-answered"), borderRadius: [3, 3, 0, 0] }, data: said.rows.map((row) => Number(row[counted])),
+  }];
+  const option = { xAxis: words(said.rows.map((row) => dayText(row.date))), yAxis: numbers({ minInterval: 1 }), series };
+  const open = ({ dataIndex }) => location.assign(behindUrl(said.question, counted, { date: said.rows[dataIndex].date }));
+  chart(body, option, `${label} of ${said.rows.length} days; the table has the figures.`, open);
 }

@@ -1,4 +1,4 @@
-// The overview: tiles, then the charts, each asked for by itself.
+// The overview: tiles and the charts that are in sight first, then the others and what was before.
 import { Card, wrong } from "./card.js";
 import { byId, el } from "./dom.js";
 import { figures } from "./figures.js";
@@ -8,8 +8,8 @@ import { heatmap } from "./heatmap.js";
 import { BY_GROUP, drawCenters, hasGroups } from "./group_list.js";
 import { BY_USER, drawPeople } from "./people_list.js";
 import { change, query } from "./state.js";
-import { emptyTile, TILES, tile } from "./tiles.js";
-import { viewBefore } from "./view.js";
+import { emptyTile, lateText, TILES, tile } from "./tiles.js";
+import { lateBeginning, viewBefore } from "./view.js";
 
 const stats = (more) => ({ stat_type: "calls", export_type: "stats", ...more });
 const cards = Object.fromEntries(["days", "heat", "waits", "level", "hours", "busiest"].map((id) => [id, new Card(byId(id))]));
@@ -19,46 +19,60 @@ const noCalls = (said) => said.rows.every((row) => row.all_calls === "0");
 byId("measure").addEventListener("change", ({ target }) => change({ measure: target.value === "inbound_calls" ? null : target.value }));
 
 page((seen, signal) => {
-  showTiles(seen, signal);
+  const now = totals(seen, signal);
   const byDay = figures(seen, stats({ by: "date" }), signal);
-  cards.days.show(() => byDay, drawDays, { signal, isEmpty: noCalls });
-  showHeat(seen, signal);
-  const isNobodys = (said) => said.rows.every((row) => row.answered === "0" && row.abandoned === "0");
-  cards.waits.show(() => figures(seen, stats({ by: "wait" }), signal), drawWaits, { signal, isEmpty: isNobodys });
+  const inSight = [now, cards.days.show(() => byDay, drawDays, { signal, isEmpty: noCalls }), showHeat(seen, signal), showWaits(seen, signal)];
+  const later = Promise.allSettled(inSight).then(() => signal.throwIfAborted());
+  showTiles(seen, signal, now, later);
   cards.level.show(() => byDay, drawLevel, { signal, isEmpty: noCalls, columns: ["date", "service_level_percent", "missed_percent", "abandoned_percent"] });
-  cards.hours.show(() => figures(seen, stats({ by: "hour" }), signal), drawHours, { signal, isEmpty: noCalls });
-  showBusiest(seen, signal);
+  cards.hours.show(() => later.then(() => figures(seen, stats({ by: "hour" }), signal)), drawHours, { signal, isEmpty: noCalls });
+  showBusiest(seen, signal, later);
 });
+
+function showWaits(seen, signal) {
+  const isNobodys = (said) => said.rows.every((row) => row.answered === "0" && row.abandoned === "0");
+  return cards.waits.show(() => figures(seen, stats({ by: "wait" }), signal), drawWaits, { signal, isEmpty: isNobodys });
+}
 
 function showHeat(seen, signal) {
   const measure = query().get("measure") ?? "inbound_calls";
   byId("measure").value = measure;
   const draw = (said, body) => heatmap(body, said, measure);
   const made = () => figures(seen, stats({ by: "weekday_hour" }), signal);
-  cards.heat.show(made, draw, { signal, isEmpty: noCalls, columns: ["weekday", "hour", "days", measure] });
+  return cards.heat.show(made, draw, { signal, isEmpty: noCalls, columns: ["weekday", "hour", "days", measure] });
 }
 
 /** Its call centers; of what has none, its people. */
-function showBusiest(seen, signal) {
+function showBusiest(seen, signal, later) {
   const isOfGroups = hasGroups(seen.scope);
   cards.busiest.title(isOfGroups ? "Call centers" : "People", isOfGroups ? "Service level, and where it should be." : "The busiest first.");
-  const made = () => figures(seen, isOfGroups ? BY_GROUP : BY_USER, signal);
+  const made = () => later.then(() => figures(seen, isOfGroups ? BY_GROUP : BY_USER, signal));
   const isEmpty = (said) => !said.rows.some((row) => !isOfGroups || row.type === "call_center");
   cards.busiest.show(made, isOfGroups ? drawCenters : drawPeople, { signal, isEmpty });
 }
 
-async function showTiles(seen, signal) {
+/** `now` is promised, and what was before is asked for after `later`. */
+async function showTiles(seen, signal, now, later) {
   const host = byId("tiles");
   host.setAttribute("aria-busy", "true");
   try {
-    const now = await totals(seen, signal);
-    drawTiles(host, seen, now, null);
-    if (seen.compares) drawTiles(host, seen, now, await totals(viewBefore(seen), signal));
+    const late = lateBeginning(seen);
+    tellLate(late);
+    drawTiles(host, seen, await now, seen.compares ? { late } : {});
+    if (seen.compares && !late) drawTiles(host, seen, await now, { said: await later.then(() => totals(viewBefore(seen), signal)) });
   } catch (error) {
     if (error.name === "AbortError") return;
-    host.replaceChildren(el("li", { class: "whole" }, wrong(error, () => showTiles(seen, signal))));
+    const again = () => showTiles(seen, signal, totals(seen, signal), Promise.resolve());
+    host.replaceChildren(el("li", { class: "whole" }, wrong(error, again)));
   }
   if (!signal.aborted) host.setAttribute("aria-busy", "false");
+}
+
+/** The switch says, too, why nothing is compared: it can be reached by keyboard. */
+function tellLate(late) {
+  const label = byId("compare").parentElement;
+  if (late) byId("compare").dataset.tip = label.dataset.tip = lateText(late);
+  else for (const element of [byId("compare"), label]) delete element.dataset.tip;
 }
 
 /** The figures of each question that a tile asks, by its stat type. */
@@ -68,7 +82,8 @@ async function totals(seen, signal) {
   return Object.fromEntries(said.map((one) => [one.question.stat_type, one]));
 }
 
-function drawTiles(host, seen, now, before) {
+function drawTiles(host, seen, now, { said, late }) {
   const isPerson = /^(user|room):/.test(seen.scope);
-  host.replaceChildren(...TILES.map((one) => isPerson && one.isOfGroups ? emptyTile(one) : tile(one, now[one.question.stat_type], before?.[one.question.stat_type])));
+  const before = ({ question }) => ({ said: said?.[question.stat_type], late });
+  host.replaceChildren(...TILES.map((one) => isPerson && one.isOfGroups ? emptyTile(one) : tile(one, now[one.question.stat_type], before(one))));
 }

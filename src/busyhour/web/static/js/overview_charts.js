@@ -1,6 +1,6 @@
 // The overview's charts, each drawn from a report's rows.
 import { chart, colour, numbers, pattern, words } from "./charts.js";
-import { dayText, figure, number, share } from "./format.js";
+import { dayText, figure, hourText, number, share } from "./format.js";
 import { legend } from "./legend.js";
 import { behindUrl } from "./view.js";
 
@@ -9,7 +9,7 @@ const OUTCOMES = [
   { column: "answered", name: "Answered", key: "answered" },
   { column: "missed", name: "Missed", key: "missed" },
   { column: "abandoned", name: "Abandoned", key: "abandoned" },
-  { column: "callbacks_requested", name: "Callback asked for", key: "callback" },
+  { column: "callbacks_requested", name: "Callback", key: "callback" },
   { column: "forwarded", name: "Forwarded", key: "forwarded" },
   { column: "other_inbound", name: "Other", key: "other" },
 ];
@@ -88,8 +88,7 @@ export function drawLevel(said, body) {
 
 /** Inbound legs by hour of the day. */
 export function drawHours(said, body) {
-  const hour = new Intl.DateTimeFormat(navigator.languages, { hour: "numeric", timeZone: "UTC" });
-  const labels = said.rows.map((row) => hour.format(Date.UTC(2024, 0, 1, Number(row.hour))));
+  const labels = said.rows.map((row) => hourText(Number(row.hour)));
   const series = [{
     name: said.column.inbound_calls.label, type: "bar", barCategoryGap: "22%", cursor: "pointer",
     itemStyle: { color: colour("c-answered"), borderRadius: [3, 3, 0, 0] }, data: said.rows.map((row) => Number(row.inbound_calls)),

@@ -1,7 +1,7 @@
 // People: a row an agent, with the course of their calls; and who was on duty when, on one day.
 import { Card } from "./card.js";
 import { byId, el } from "./dom.js";
-import { drawDuty, INTERVAL_COLUMNS, INTERVALS, nobody } from "./duty.js";
+import { drawDuty, INTERVAL_COLUMNS, INTERVALS, nobody, SHOWN_COLUMNS } from "./duty.js";
 import { figures } from "./figures.js";
 import { number } from "./format.js";
 import { page } from "./frame.js";
@@ -53,7 +53,7 @@ function drawAgents(said, body) {
   const sort = query().get("sort") ?? "-all_calls";
   const columns = columnsOf(said);
   const rows = sorted(searched(said.rows, byId("search").value, ["name", "email"]), sort, columns);
-  byId("people-count").textContent = `${number(rows.length)} of ${number(said.rows.length)}`;
+  byId("people-count").textContent = rows.length === said.rows.length ? `${number(rows.length)} with calls` : `${number(rows.length)} of ${number(said.rows.length)}`;
   const table = dataTable({ caption: "Calls by person", columns, rows, sort, onSort: (next) => change({ sort: next }, { replace: true }), isTall: true });
   body.replaceChildren(rows.length ? table : el("p", { class: "message" }, "Nobody of that name."));
 }
@@ -78,5 +78,5 @@ function showDuty(seen, signal) {
   byId("day").value = day;
   byId("day").max = seen.today;
   const made = () => figures({ ...seen, from: day, to: day }, INTERVALS, signal, { columns: INTERVAL_COLUMNS });
-  duty.show(made, (said, body) => drawDuty(said, body, day), { signal, isEmpty: nobody });
+  duty.show(made, (said, body) => drawDuty(said, body, day, seen.timezone), { signal, isEmpty: nobody, columns: SHOWN_COLUMNS });
 }

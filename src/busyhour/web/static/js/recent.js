@@ -3,6 +3,7 @@ import { ask } from "./api.js";
 import { nothing, wrong } from "./card.js";
 import { byId, el } from "./dom.js";
 import { agoText, number, spanText } from "./format.js";
+import { reportWords } from "./names.js";
 import { scopeName } from "./scope.js";
 import { freshness } from "./surroundings.js";
 import { dataTable } from "./table.js";
@@ -27,12 +28,17 @@ export async function drawRecent() {
   card.setAttribute("aria-busy", "false");
 }
 
+function whatCell(row) {
+  const [what, how] = reportWords(row);
+  return [what, el("span", { class: "second" }, how)];
+}
+
 /** By the business clock, which the requests' times are of. */
 const seconds = (iso, now) => (Date.parse(iso) - Date.parse(now)) / 1000;
 
 const COLUMNS = [
-  { name: "stat_type", label: "What", unit: "text", cell: (row) => [row.stat_type, row.export_type, row.group_by && `by ${row.group_by}`].filter(Boolean).join(" ") },
-  { name: "days", label: "Days", unit: "text", cell: (row) => [spanText(row.from, row.to), el("span", { class: "second" }, row.timezone)] },
+  { name: "stat_type", label: "What", unit: "text", cell: whatCell },
+  { name: "days", label: "Days", unit: "text", cell: (row) => [spanText(row.from, row.to), el("span", { class: "second" }, row.timezone.replaceAll("_", " "))] },
   { name: "whose", label: "Scope", unit: "text", cell: (row) => row.whose },
   { name: "status", label: "State", unit: "text", cell: (row) => el("span", { class: "state", "data-state": row.status, "data-tip": row.reason }, STATES[row.status] ?? row.status) },
   { name: "rows", label: "Rows", unit: "count", cell: (row) => (row.rows === null ? "–" : number(row.rows)) },

@@ -24,7 +24,7 @@ function headCell(column, sort, onSort) {
     onSort && column.sortable !== false
       ? el("button", { type: "button", "data-tip": tip, "data-focus": `sort ${column.name}`, click: () => onSort(turned(column, sort)) }, column.label)
       : el("span", { "data-tip": tip }, column.label);
-  return el("th", { scope: "col", class: isNumber(column.unit) ? "num" : null, "aria-sort": order }, label);
+  return el("th", { scope: "col", class: isNumber(column.unit) ? "num" : null, "data-of": column.name, "aria-sort": order }, label);
 }
 
 /** Figures downwards first, texts upwards first; then the other way. */
@@ -37,7 +37,7 @@ function bodyCell(column, row, isFirst) {
   const content = column.cell ? column.cell(row) : figure(row[column.name], column.unit, true);
   const kind = isNumber(column.unit) ? "num" : "text";
   const value = row[column.name];
-  return el(isFirst ? "th" : "td", { scope: isFirst ? "row" : null, class: kind, "data-value": value ?? null }, content);
+  return el(isFirst ? "th" : "td", { scope: isFirst ? "row" : null, class: kind, "data-of": column.name, "data-value": value ?? null }, content);
 }
 
 /** A report's table: each count leads to the records behind it. */
@@ -51,9 +51,9 @@ export function figuresTable(said, caption, names = null) {
 /** Whether the server knows the records behind a column. */
 export const leads = (column) => column.behind ?? column.unit === "count";
 
-/** A figure as a link to the records behind it. */
-export function figureLink(said, column, row, bare = true) {
-  const text = figure(row[column.name], column.unit, bare);
+/** A figure as a link to the records behind it; `words` says how it is read. */
+export function figureLink(said, column, row, words = (text) => figure(text, column.unit, true)) {
+  const text = words(row[column.name]);
   if (!leads(column) || row[column.name] === "" || Number(row[column.name]) === 0) return text;
   return el("a", { href: behindUrl(said.question, column.name, rowOf(row)) }, text);
 }

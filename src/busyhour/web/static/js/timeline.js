@@ -3,18 +3,19 @@ import { el } from "./dom.js";
 
 /** `rows` are {label, second, spans: [{from, to, kind, text}], marks: [{at, text}], said}; times in ms, `ticks` [{at, text}]. */
 export function timeline({ caption, start, end, rows, ticks }) {
-  const place = (at) => `${(100 * (at - start)) / (end - start)}%`;
-  const items = rows.map((row) => rowElement(row, place));
+  const share = (time) => `${(100 * time) / (end - start)}%`;
+  const place = (at) => share(at - start);
+  const items = rows.map((row) => rowElement(row, place, share));
   const list = el("ul", { class: "timeline", "aria-label": caption }, axisElement(ticks, place), items);
-  list.style.setProperty("--parts", String(Math.max(1, ticks.length - 1)));
+  list.style.setProperty("--grid", ticks.map(({ at }) => `linear-gradient(var(--line) 0 0) ${place(at)} 0 / 1px 100% no-repeat`).join(", "));
   return el("div", { class: "wide tall", tabindex: "0", role: "region", "aria-label": caption }, list);
 }
 
-function rowElement({ label, second, spans, marks = [], said }, place) {
+function rowElement({ label, second, spans, marks = [], said }, place, share) {
   const drawn = spans.map((span) => {
     const stretch = el("span", { class: `span k-${span.kind}`, "data-tip": span.text });
     stretch.style.left = place(span.from);
-    stretch.style.width = `calc(${place(span.to)} - ${place(span.from)})`;
+    stretch.style.width = share(span.to - span.from);
     return stretch;
   });
   const marked = marks.map((mark) => {

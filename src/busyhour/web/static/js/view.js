@@ -1,5 +1,5 @@
 // The view: days, zone, scope and comparison, as the address says it and as the server is asked for it.
-import { before, dayIn, daysOf, isRange } from "./days.js";
+import { before, dayIn, daysOf, isRange, plus } from "./days.js";
 import { query } from "./state.js";
 import { around } from "./surroundings.js";
 
@@ -32,6 +32,14 @@ export function viewParams({ from, to, timezone, scope }) {
 export function viewBefore(seen) {
   const [from, to] = before(seen.range, seen.from, seen.to);
   return { ...seen, range: "days", from, to };
+}
+
+/** The first whole local day of which calls are known, where it is too late for the period before; else null. */
+export function lateBeginning(seen) {
+  if (!around.begins) return null;
+  // Of the zone's days, the first that begins with that day of UTC or after it.
+  const first = plus(dayIn(seen.timezone, Date.parse(around.begins) - 1), 1);
+  return viewBefore(seen).from < first ? first : null;
 }
 
 /** What of the address belongs to the view, to be carried to another page. */
