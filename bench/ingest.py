@@ -17,7 +17,8 @@ from shutil import rmtree
 from bench.events import batch, filled, templates
 from bench.load import Load, Measured, new_pool, start
 from bench.servers import Doors, api_processes, new_doors, served
-from busyhour.store.arrivals import Arrival, ArrivalFile
+from busyhour.store.arrival_file import ArrivalFile
+from busyhour.store.arrivals import Arrival
 
 __all__ = ["run"]
 

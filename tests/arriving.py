@@ -12,7 +12,8 @@ from typing import Any
 
 from deltalake import DeltaTable
 
-from busyhour.store.arrivals import BATCHES, Arrival, ArrivalFile
+from busyhour.store.arrival_file import ArrivalFile
+from busyhour.store.arrivals import BATCHES, Arrival
 from houses import House, company_of
 
 RECEIVED = 1_773_000_000_000_000
@@ -45,7 +46,7 @@ def arrive_and_die(house: House, *arrivals: Arrival) -> Path:
     script = """
 import os, pickle, signal, sys
 from pathlib import Path
-from busyhour.store.arrivals import ArrivalFile
+from busyhour.store.arrival_file import ArrivalFile
 folder, arrivals = pickle.load(sys.stdin.buffer)
 path = Path(folder) / f"{os.getpid()}-0123abcd.db"
 file = ArrivalFile.open(path)

@@ -1,9 +1,12 @@
 """What tests share: real needs are named, and a skip for want of one is told at the end."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from postgres import Postgres, running
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "anonymous_bank_1999_02.tsv.gz"
 _LACKED: list[str] = []
@@ -34,3 +37,10 @@ def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def bank_file() -> Path:
     need(DATA.is_file(), "../shared/data (the real calls)")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of this session; it is as real as everything else, and there is no skip for want of it."""
+    with running() as server:
+        yield server

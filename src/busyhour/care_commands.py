@@ -34,7 +34,10 @@ def backup(file: Path) -> None:
         house = open_house()
         backed = house.backup().write(file, progress)
     if house.database.file is None:
-        told.print("The state database is not SQLite and not in the backup: back it up with its own tool, beside this.")
+        told.print(
+            "Not in the backup: PostgreSQL, with its companies, keys, requests and events that wait. Back it up with"
+            " its own tool (pg_dump), both while no server runs: the two must be of one moment."
+        )
     for complaint in backed.complaints:
         _say("warning:", "yellow", f"{complaint}; `busyhour doctor` says more.")
     _say_done(f"{file} is written", backed.manifest)

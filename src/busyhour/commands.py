@@ -13,6 +13,7 @@ from busyhour.client import StatsError
 from busyhour.domain.clock import micros
 from busyhour.domain.periods import Tier, zone
 from busyhour.errors import BadRequest, BusyhourError
+from busyhour.faults import unavailable
 from busyhour.importing import Account, Reasons, stage_file
 from busyhour.metrics import PROCESSES
 from busyhour.opening import known_company, open_house
@@ -49,6 +50,12 @@ def guarded(app: Callable[[], object]) -> int:
         return 1
     except BrokenPipeError:
         return 1
+    except Exception as error:
+        away = unavailable(error)
+        if away is None:
+            raise
+        _say_error(f"{away.message} ({away.cause})")
+        return away.exit_code
     return 0
 
 

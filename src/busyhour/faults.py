@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from busyhour.errors import BusyhourError, Unavailable
@@ -24,6 +24,9 @@ _WORDS = tuple(os.strerror(number) for number in _REFUSALS)
 _MISTAKES = ("no such table", "no such column", "syntax error")
 """SQLite says in the same way that it cannot be reached and that it was told nonsense."""
 
+_READ_ONLY = "25006"
+"""PostgreSQL's word for a server that was the first and stands by now; pools find the new one."""
+
 log = structlog.get_logger()
 
 
@@ -31,14 +34,20 @@ def unavailable(error: BaseException) -> Unavailable | None:
     """The error to answer with where something is away; None for an error of any other kind."""
     if isinstance(error, Unavailable):
         return error
-    if isinstance(error, OperationalError | InterfaceError | NoConnection):
-        said = str(getattr(error, "orig", None) or error)
+    if isinstance(error, OperationalError | InterfaceError | NoConnection) or _is_cut_off(error):
+        said = " ".join(str(getattr(error, "orig", None) or error).split())
         return None if any(mistake in said for mistake in _MISTAKES) else _away("state database", said)
     if isinstance(error, OSError):
         return _away("storage", error.strerror or str(error)) if error.errno in _REFUSALS else None
     # The engine and the tables tell in words only what the operating system refused them.
     word = next((word for word in _WORDS if word in str(error)), None)
     return None if word is None or isinstance(error, BusyhourError) else _away("storage", word)
+
+
+def _is_cut_off(error: BaseException) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) == _READ_ONLY
 
 
 def _away(what: str, said: str) -> Unavailable:

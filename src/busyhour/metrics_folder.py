@@ -11,7 +11,7 @@ from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import mark_process_dead
 
 from busyhour.metrics import SHARED_FOLDER, folder_lock
-from busyhour.store.arrivals import is_abandoned
+from busyhour.store.arrival_file import is_abandoned
 
 __all__ = ["process_ended", "share_metrics"]
 

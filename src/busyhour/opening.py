@@ -1,6 +1,6 @@
 """How a command gets into the house: the home folder opened, the company found."""
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from busyhour.errors import BadRequest
 from busyhour.settings import read_settings
@@ -16,8 +16,9 @@ def open_house() -> House:
         house.prepare()
     except OSError as error:
         raise BadRequest(f"BUSYHOUR_HOME: {house.settings.folder} cannot be used ({error.strerror}).") from None
-    except OperationalError as error:
-        raise BadRequest(f"BUSYHOUR_DATABASE: the state database cannot be used ({error.orig}).") from None
+    except DBAPIError as error:
+        said = " ".join(str(error.orig).split())
+        raise BadRequest(f"BUSYHOUR_DATABASE: the state database cannot be used ({said}).") from None
     return house
 
 

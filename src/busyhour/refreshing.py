@@ -50,7 +50,7 @@ class RefreshClock:
         state = self.refresher.state
         pins = {tier: state.pinned(company_id, tier) for tier in Tier}
         refreshed_at = {tier: None if pin is None else pin.refreshed_at for tier, pin in pins.items()}
-        return due_tiers(refreshed_at, self.seconds, time.time())
+        return due_tiers(refreshed_at, self.seconds, state.real_now())
 
     def _refresh(self, company_id: str, stop: threading.Event) -> Unavailable | None:
         started = time.perf_counter()

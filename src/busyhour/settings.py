@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from busyhour.errors import BadRequest
@@ -26,7 +26,12 @@ class Settings(BaseSettings):
         description="An instant at which the business clock stands still; for tests and old data.",
     )
     database: str | None = Field(
-        default=None, description="The state database's URL; SQLite in the home folder by default."
+        default=None,
+        description="The state database's URL, such as postgresql+psycopg://…; SQLite in the home folder by default.",
+    )
+    secret: SecretStr | None = Field(
+        default=None,
+        description="What links and sessions are signed with, the same on all hosts; by default made once and kept.",
     )
     public_url: str | None = Field(
         default=None,
@@ -72,6 +77,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The state database's URL."""
         return self.database or f"sqlite:///{self.folder / 'busyhour.db'}"
+
+    @property
+    def has_secret_file(self) -> bool:
+        """Whether the secret lies in the home folder: it was not chosen, and no PostgreSQL keeps it."""
+        return self.secret is None and not self.database_url.startswith("postgresql")
 
     @property
     def fixed_now(self) -> datetime | None:

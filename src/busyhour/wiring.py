@@ -1,7 +1,6 @@
 """The only place that builds objects: the house, from its settings."""
 
-import secrets
-from contextlib import suppress
+import socket
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +20,10 @@ from busyhour.settings import Settings
 from busyhour.store.access import Access, Limit
 from busyhour.store.adopter import Adopter
 from busyhour.store.ahead import Ahead
+from busyhour.store.archive import SECRET
+from busyhour.store.arrival_files import ArrivalFiles
 from busyhour.store.arrival_log import ArrivalLog
+from busyhour.store.arrival_table import ArrivalTable
 from busyhour.store.arrivals import Arrivals
 from busyhour.store.artifacts import Artifacts
 from busyhour.store.database import Database
@@ -34,6 +36,7 @@ from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
 from busyhour.store.quarantine import Quarantine
 from busyhour.store.requests import Requests
+from busyhour.store.secret import checked_secret, secret_of_file, shared_secret
 from busyhour.store.stillness import Stillness
 from busyhour.store.table_state import TableState
 from busyhour.tables.beginning import Beginning
@@ -67,10 +70,10 @@ class House:
     settings: Settings
 
     def prepare(self) -> None:
-        """Make the home folder, its secret and its state database; without effect where they are."""
+        """Make the home folder, its state database and its secret; without effect where they are."""
         self.settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.secret  # noqa: B018 - made on first use
         self.database.migrate()
+        self.secret  # noqa: B018 - made on first use
 
     @cached_property
     def clock(self) -> Clock:
@@ -79,17 +82,12 @@ class House:
 
     @cached_property
     def secret(self) -> str:
-        """What download links are signed with; made once a home folder."""
-        path = self.settings.folder / "secret"
-        if not path.exists():
-            draft = path.with_name(f"secret.{secrets.token_hex(4)}")
-            draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
-            # A link is made once, whoever comes first: the secret that others have read never changes.
-            with suppress(FileExistsError):
-                path.hardlink_to(draft)
-            draft.unlink()
-        return path.read_text(encoding="ascii")
+        """What download links, cursors and sessions are signed with, the same in all processes; raises BadRequest."""
+        if self.settings.secret is not None:
+            return checked_secret(self.settings.secret.get_secret_value())
+        if self.settings.has_secret_file:
+            return secret_of_file(self.settings.folder / SECRET)
+        return shared_secret(self.database)
 
     @cached_property
     def database(self) -> Database:
@@ -139,12 +137,14 @@ class House:
     @cached_property
     def arrivals(self) -> Arrivals:
         """Bodies that were acknowledged and not read yet."""
-        return Arrivals(self.settings.folder / "arrivals")
+        if self.database.is_shared:
+            return ArrivalTable(self.database)
+        return ArrivalFiles(self.settings.folder / "arrivals")
 
     @cached_property
     def arrival_log(self) -> ArrivalLog:
-        """This process's own file of arrivals."""
-        return ArrivalLog(self.arrivals.new_path())
+        """What this process adds arrivals with."""
+        return ArrivalLog(self.arrivals.writer())
 
     @cached_property
     def endpoints(self) -> Endpoints:
@@ -174,6 +174,10 @@ class House:
     def engine(self) -> Engine:
         """A new engine connection."""
         spill = self.settings.folder / "spill"
+        if self.database.is_shared:
+            # Engines tell their scratch files apart by process numbers, of which every host has the same.
+            spill /= socket.gethostname()
+            spill.parent.mkdir(exist_ok=True, mode=0o700)
         return DuckDBEngine(self.settings.worker_memory, self.settings.worker_threads, spill)
 
     def refresher(self) -> Refresher:

@@ -54,7 +54,7 @@ class Worker:
 
         Raises Unavailable where something is away that it needs: the request waits then as if nobody had tried.
         """
-        claim = self.requests.claim(self.name, time.time(), _LEASE_SECONDS, request_id)
+        claim = self.requests.claim(self.name, self.requests.real_now(), _LEASE_SECONDS, request_id)
         if claim is None:
             return False
         concerned = bound_contextvars(request_id=claim.id, company_id=claim.company_id)
@@ -63,7 +63,7 @@ class Worker:
         return True
 
     def _renew(self, claim: Claim) -> bool:
-        return self.requests.renew(claim, time.time(), _LEASE_SECONDS)
+        return self.requests.renew(claim, self.requests.real_now(), _LEASE_SECONDS)
 
     def _make(self, claim: Claim, stop: threading.Event | None) -> None:
         started = time.perf_counter()

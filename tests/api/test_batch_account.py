@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from api.door import Door
-from busyhour.store.arrivals import ArrivalFile
+from busyhour.store.arrival_file import ArrivalFile
 
 _BATCH = "/ingest/events"
 

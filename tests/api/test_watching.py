@@ -13,7 +13,8 @@ from api.conftest import Opener
 from api.door import CALLS, STATS, Door, refusal
 from busyhour.domain.clock import micros
 from busyhour.domain.periods import Tier
-from busyhour.store.arrivals import Arrival, ArrivalFile
+from busyhour.store.arrival_file import ArrivalFile
+from busyhour.store.arrivals import Arrival
 from busyhour.store.table_state import Pin
 from busyhour.web.readiness import Probe
 from houses import company_of

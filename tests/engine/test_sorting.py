@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from arriving import arrival, arrive, arrive_and_die, batch, stored, waiting
-from busyhour.store.arrivals import ArrivalFile
+from busyhour.store.arrival_file import ArrivalFile, take_away
 from busyhour.store.inbox import Inbox
 from busyhour.tables import sorting as module
 from houses import House, company_of, new_house, refresh
@@ -134,7 +134,7 @@ def test_a_crash_over_an_abandoned_file_loses_nothing(house: House, monkeypatch:
 
 def test_a_file_that_was_taken_away_and_not_removed_is_sorted_too(house: House) -> None:
     path = arrive_and_die(house, arrival(house, _leg(1)))
-    module.take_away(path)
+    take_away(path)
     assert house.sorter.sort() == 1
     assert list(path.parent.iterdir()) == []
     assert waiting(house) == _once(1)

@@ -1,31 +1,64 @@
-"""A migrated state database for each test, and doors to it as other processes have them."""
+"""A migrated state database for each test, on SQLite and on PostgreSQL, and doors to it for several processes."""
 
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from busyhour.store.database import Database
+from busyhour.store.schema import METADATA
+from postgres import Postgres
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("state") / "busyhour.db"
-    database = Database(f"sqlite:///{path}")
-    database.migrate()
-    database.close()
+    _migrate(f"sqlite:///{path}")
     return path
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres) -> str:
+    url = postgres.make("store")
+    _migrate(url)
+    return url
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    database.migrate()
+    database.close()
+
+
 @pytest.fixture
-def another(migrated: Path, tmp_path: Path) -> Iterator[Callable[[], Database]]:
+def postgres_url(migrated_postgres: str) -> str:
+    """A database on PostgreSQL, migrated and empty."""
+    database = Database(migrated_postgres)
+    with database.write() as connection:
+        for table in METADATA.tables:
+            connection.execute(text(f"DELETE FROM {table}"))
+    database.close()
+    return migrated_postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The test's own database, migrated and empty, on each of the two."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    migrated = request.getfixturevalue("migrated_file")
+    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'busyhour.db')}"
+
+
+@pytest.fixture
+def another(url: str) -> Iterator[Callable[[], Database]]:
     """Opens the test's database again, with connections of its own."""
-    path = shutil.copy(migrated, tmp_path / "busyhour.db")
     databases: list[Database] = []
 
     def open_database() -> Database:
-        databases.append(Database(f"sqlite:///{path}"))
+        databases.append(Database(url))
         return databases[-1]
 
     yield open_database

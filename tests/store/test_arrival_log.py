@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 
 from busyhour.errors import Unavailable
+from busyhour.store import arrival_files as files
 from busyhour.store import arrival_log as module
+from busyhour.store.arrival_file import ArrivalFile, salvaged, take_away
+from busyhour.store.arrival_files import ArrivalFiles, ArrivalFileWriter
 from busyhour.store.arrival_log import ArrivalLog
-from busyhour.store.arrivals import Arrival, ArrivalFile, Arrivals, salvaged, take_away
+from busyhour.store.arrivals import Arrival
 from conftest import need
 
 
@@ -46,12 +49,12 @@ def _refusal(log: ArrivalLog, body: bytes = b"refused") -> str:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return Arrivals(tmp_path / "arrivals").new_path()
+    return ArrivalFiles(tmp_path / "arrivals").new_path()
 
 
 @pytest.fixture
 def log(path: Path) -> Iterator[ArrivalLog]:
-    log = ArrivalLog(path)
+    log = ArrivalLog(ArrivalFileWriter(path))
     yield log
     log.close()
 
@@ -101,7 +104,7 @@ def test_all_that_came_during_a_commit_share_the_next(
 ) -> None:
     monkeypatch.setattr(_Counted, "groups", [], raising=False)
     monkeypatch.setattr(_Counted, "go_on", threading.Event(), raising=False)
-    monkeypatch.setattr(module, "ArrivalFile", _Counted)
+    monkeypatch.setattr(files, "ArrivalFile", _Counted)
     others = [str(number).encode() for number in range(100)]
 
     async def keep_them() -> None:
@@ -180,11 +183,11 @@ def _damage(path: Path, mark: bytes) -> None:
 
 def test_a_damaged_file_stays_for_who_saves_what_can_be_read_and_another_is_begun(path: Path, tmp_path: Path) -> None:
     bodies = [b"%04d" % number + bytes(11_000) for number in range(40)]
-    first = ArrivalLog(path)
+    first = ArrivalLog(ArrivalFileWriter(path))
     _keep(first, *bodies)
     first.close()
     _damage(path, b"0039")
-    log = ArrivalLog(path)
+    log = ArrivalLog(ArrivalFileWriter(path))
     _keep(log, b"new")
     log.close()
     assert {one.body for one in salvaged(path)} >= set(bodies[:38])
@@ -195,7 +198,7 @@ def test_a_damaged_file_stays_for_who_saves_what_can_be_read_and_another_is_begu
 
 def test_a_file_that_is_none_does_not_stop_the_log(path: Path, tmp_path: Path) -> None:
     path.write_bytes(b"no database at all" * 1000)
-    log = ArrivalLog(path)
+    log = ArrivalLog(ArrivalFileWriter(path))
     _keep(log, b"new")
     log.close()
     assert [_stored(found) for found in (tmp_path / "arrivals").glob("*.db") if found != path] == [[b"new"]]
@@ -217,8 +220,8 @@ def _done(*command: str) -> bool:
 
 
 def test_a_full_disk_is_said_and_once_there_is_room_all_is_taken(small_disk: Path) -> None:
-    path = Arrivals(small_disk / "arrivals").new_path()
-    log = ArrivalLog(path)
+    path = ArrivalFiles(small_disk / "arrivals").new_path()
+    log = ArrivalLog(ArrivalFileWriter(path))
     _keep(log, b"before")
     ballast = small_disk / "ballast"
     with pytest.raises(OSError, match="No space left"):
@@ -231,12 +234,12 @@ def test_a_full_disk_is_said_and_once_there_is_room_all_is_taken(small_disk: Pat
 
 
 def test_a_disk_that_cannot_be_written_is_said_and_once_it_can_all_is_taken(small_disk: Path) -> None:
-    path = Arrivals(small_disk / "arrivals").new_path()
-    log = ArrivalLog(path)
+    path = ArrivalFiles(small_disk / "arrivals").new_path()
+    log = ArrivalLog(ArrivalFileWriter(path))
     _keep(log, b"before")
     log.close()
     assert _done("mount", "-o", "remount,ro", str(small_disk))
-    log = ArrivalLog(path)
+    log = ArrivalLog(ArrivalFileWriter(path))
     assert all(_refusal(log).startswith("Events cannot be stored at the moment (") for _ in range(3))
     assert _done("mount", "-o", "remount,rw", str(small_disk))
     _keep(log, b"after")
@@ -260,7 +263,7 @@ def test_a_log_of_errors_that_cannot_be_written_stops_nobody(
         def error(self, *_: Any, **__: Any) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(module, "log", Full())
+    monkeypatch.setattr(files, "log", Full())
     aside = path.parent.rename(path.parent.with_name("aside"))
     assert "No space left on device" in _refusal(log)
     aside.rename(path.parent)
@@ -284,5 +287,5 @@ def test_closing_stores_what_was_handed_over_and_takes_nothing_more(log: Arrival
 
 
 def test_a_log_that_never_kept_anything_makes_no_file(path: Path) -> None:
-    ArrivalLog(path).close()
+    ArrivalLog(ArrivalFileWriter(path)).close()
     assert not path.exists()

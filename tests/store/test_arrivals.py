@@ -3,7 +3,9 @@
 from contextlib import closing
 from pathlib import Path
 
-from busyhour.store.arrivals import Arrival, ArrivalFile, Arrivals
+from busyhour.store.arrival_file import ArrivalFile
+from busyhour.store.arrival_files import ArrivalFiles
+from busyhour.store.arrivals import Arrival
 
 
 def _arrivals(*bodies: bytes) -> list[Arrival]:
@@ -61,7 +63,7 @@ def test_large_bodies_are_read_a_few_at_a_time(tmp_path: Path) -> None:
 
 
 def test_the_oldest_of_all_files(tmp_path: Path) -> None:
-    arrivals = Arrivals(tmp_path / "arrivals")
+    arrivals = ArrivalFiles(tmp_path / "arrivals")
     assert arrivals.oldest() is None
     for moment in (7, 3, 5):
         with closing(ArrivalFile.open(arrivals.new_path())) as file:

@@ -165,7 +165,7 @@ def test_one_who_waited_for_the_database_does_not_take_a_lease_of_meanwhile(
             return still_ours is not None
 
     with ThreadPoolExecutor(1) as pool:
-        with blocker.write() as connection:
+        with blocker.write(alone=f"lease {NAME}") as connection:
             waiting = pool.submit(attempt)
             time.sleep(0.5)
             values = {"until": int((time.time() + module._SECONDS) * 1000)}

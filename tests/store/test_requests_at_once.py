@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 from busyhour.store.database import Database
@@ -47,9 +46,8 @@ def test_no_two_threads_claim_the_same(another: Callable[[], Database]) -> None:
     assert sorted(request_id for ids_of_one in claimed for request_id in ids_of_one) == ids
 
 
-def test_no_two_processes_claim_the_same(another: Callable[[], Database], tmp_path: Path) -> None:
+def test_no_two_processes_claim_the_same(another: Callable[[], Database], url: str) -> None:
     ids = _submitted(another())
-    url = f"sqlite:///{tmp_path / 'busyhour.db'}"
     workers = [
         subprocess.Popen(
             [sys.executable, "-c", PROCESS, url, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

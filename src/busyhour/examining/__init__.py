@@ -1,5 +1,6 @@
 """The examination of a home folder and its machine: it looks at everything and changes nothing."""
 
+import sqlite3
 from collections.abc import Callable, Generator, Iterator
 
 from sqlalchemy.exc import DBAPIError
@@ -31,14 +32,16 @@ __all__ = ["Finding", "Grade", "examine"]
 def examine(settings: Settings, clock: Clock, real_clock: Callable[[], float]) -> Iterator[Finding]:
     """Every finding, one after the other, whatever is broken; the real clock in seconds."""
     home = settings.folder
-    yield from _guarded("home", lambda: examine_home(home))
+    yield from _guarded("home", lambda: examine_home(home, has_secret=settings.has_secret_file))
     if home.is_dir():
         yield from _guarded("disk", lambda: examine_disk(home))
         known = yield from _state(settings)
         if known is not None:
             yield from _of_state(known, settings, micros(clock()), real_clock())
         patience = 2 * settings.refresh_realtime_seconds
-        yield from _guarded("arrivals", lambda: examine_arrivals(home, int(real_clock() * 1_000_000), patience))
+        table = None if known is None else known.arrivals
+        now = int(real_clock() * 1_000_000)
+        yield from _guarded("arrivals", lambda: examine_arrivals(home, table, now, patience))
         yield from _guarded("inbox", lambda: examine_inbox(home, real_clock(), patience))
         yield from _guarded("tables", lambda: examine_tables(home, known))
     yield from _guarded("versions", examine_versions)
@@ -54,7 +57,7 @@ def _state(settings: Settings) -> Generator[Finding, None, Known | None]:
         try:
             findings = list(examine_state(database))
             yield from findings
-            if all(finding.grade is Grade.OK for finding in findings):
+            if all(finding.grade is not Grade.PROBLEM for finding in findings):
                 read.append(read_known(database))
         finally:
             database.close()
@@ -81,6 +84,8 @@ def _guarded(about: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Fin
     except BusyhourError as error:
         yield problem(about, error.message)
     except DBAPIError as error:
-        yield problem(about, f"the state database cannot be read ({error.orig}); restore it from a backup")
+        is_file = isinstance(error.orig, sqlite3.Error)
+        advice = "restore it from a backup" if is_file else "is it running, and is BUSYHOUR_DATABASE right?"
+        yield problem(about, f"the state database cannot be read ({' '.join(str(error.orig).split())}); {advice}")
     except Exception as error:
         yield problem(about, f"it cannot be examined: {type(error).__name__}, {first_words(error)}")

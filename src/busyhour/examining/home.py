@@ -13,8 +13,8 @@ _LEAST_BYTES = 1_000_000_000
 _LEAST, _LITTLE = 0.02, 0.10
 
 
-def examine_home(home: Path) -> Iterator[Finding]:
-    """Whether it is there, ours to write, and closed to others."""
+def examine_home(home: Path, *, has_secret: bool = True) -> Iterator[Finding]:
+    """Whether it is there, ours to write, and closed to others; and whether it has the secret that it should have."""
     if not home.exists():
         yield problem("home", f"{home} does not exist; `busyhour init` makes it, `busyhour restore` fills it")
         return
@@ -25,7 +25,7 @@ def examine_home(home: Path) -> Iterator[Finding]:
         yield problem("home", f"{home} cannot be read and written by this user; run as the one whose it is")
         return
     secret = home / SECRET
-    if not secret.exists():
+    if has_secret and not secret.exists():
         yield warning("home", f"{secret} is missing: links given out no longer work; the next start makes a new one")
     exposed = [path for path in (home, secret) if path.exists() and path.stat().st_mode & 0o077]
     for path in exposed:

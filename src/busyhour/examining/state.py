@@ -1,7 +1,9 @@
 """The state database: whether it is sound, and what it says of refreshes, leases and refused events."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import text
 
@@ -14,6 +16,7 @@ from busyhour.store.table_state import Pin, TableState
 __all__ = [
     "Known",
     "Lease",
+    "Waiting",
     "examine_clock",
     "examine_leases",
     "examine_quarantine",
@@ -23,6 +26,7 @@ __all__ = [
 ]
 
 _LONGEST_LEASE = 60.0
+_ASTRAY = 1.0
 _NAMES = {Tier.REALTIME: "today's reports", Tier.HISTORICAL: "reports of past days"}
 
 
@@ -34,14 +38,26 @@ class Lease:
     until: int
 
 
+class Waiting(NamedTuple):
+    """How many events wait, and since when the oldest does (µs)."""
+
+    events: int
+    first: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the state database says, of one moment: company names by id, pins, leases, refused events by company."""
+    """What the state database says, of one moment: company names by id, pins, leases, refused events by company.
+
+    Of one that several hosts share also what waits in it, and by how many seconds its clock is ahead of ours.
+    """
 
     companies: Mapping[str, str]
     pins: Mapping[tuple[str, Tier], Pin]
     leases: Sequence[Lease]
     refused: Mapping[str, int]
+    arrivals: Waiting | None = None
+    ahead: float = 0.0
 
 
 def examine_state(database: Database) -> Iterator[Finding]:
@@ -57,7 +73,30 @@ def examine_state(database: Database) -> Iterator[Finding]:
             first = " ".join(str(told[0] if told else "").split())
             yield problem("state", f"{file} is damaged ({first}); restore it from a backup")
             return
+    else:
+        yield from _of_server(database)
     yield _of_revision(database.revision())
+
+
+def _of_server(database: Database) -> Iterator[Finding]:
+    """What PostgreSQL says of itself."""
+    with database.read() as connection:
+        server = connection.execute(text(_SERVER)).one()
+    if server.is_standby:
+        yield problem("state", "this PostgreSQL is a standby, which takes nothing; name the first one")
+    if server.fsync != "on":
+        yield problem("state", "fsync is off in PostgreSQL: a power loss takes what was acknowledged; set it on")
+    if server.number < _OLDEST_SERVER * 10_000:
+        yield warning("state", f"PostgreSQL {server.version} is older than {_OLDEST_SERVER}, which is tested")
+    else:
+        yield ok("state", f"PostgreSQL {server.version} answers")
+
+
+_OLDEST_SERVER = 15
+_SERVER = """
+    SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
+        current_setting('fsync') AS fsync, pg_is_in_recovery() AS is_standby
+"""
 
 
 def _of_revision(found: str | None) -> Finding:
@@ -84,10 +123,14 @@ def read_known(database: Database) -> Known:
     with database.read() as connection:
         leases = [Lease(row.name, row.until) for row in connection.execute(text(_LEASES))]
         refused = {row.company_id: row.events for row in connection.execute(text(_REFUSED))}
-    return Known(companies, pins, leases, refused)
+        if not database.is_shared:
+            return Known(companies, pins, leases, refused)
+        waiting = Waiting(*connection.execute(text(_WAITING)).one())
+    return Known(companies, pins, leases, refused, waiting, database.real_now() - time.time())
 
 
 _LEASES = "SELECT name, until FROM leases ORDER BY name"
+_WAITING = "SELECT count(*), min(received_at) FROM arrivals"
 _REFUSED = "SELECT company_id, count(*) AS events FROM quarantine GROUP BY company_id ORDER BY company_id"
 
 
@@ -137,5 +180,8 @@ def examine_clock(known: Known, business_now: int, real_now: float) -> Iterator[
         yield problem(
             "clock", f"{name}: {_NAMES[tier]} show a moment that is yet to come; set the clock, or BUSYHOUR_NOW, right"
         )
-    if not late and not ahead:
+    is_astray = abs(known.ahead) > _ASTRAY
+    if is_astray:
+        yield warning("clock", f"it is {-known.ahead:+.1f} s from PostgreSQL's; let a time service keep both")
+    if not late and not ahead and not is_astray:
         yield ok("clock", "nothing is from the future")

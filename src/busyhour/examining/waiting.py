@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from busyhour.examining.finding import Finding, ago, ok, problem, warning
+from busyhour.examining.state import Waiting
 from busyhour.store.inbox import Inbox
 from busyhour.store.sqlite_files import look_into
 from busyhour.tables.holdings import first_words
@@ -19,10 +20,14 @@ __all__ = ["examine_arrivals", "examine_inbox"]
 _UNSEALED_SECONDS = 86_400
 
 
-def examine_arrivals(home: Path, now: int, patience: int) -> Iterator[Finding]:
-    """Whether each file can be read, and how long the oldest event has waited; `now` in µs, `patience` in seconds."""
+def examine_arrivals(home: Path, table: Waiting | None, now: int, patience: int) -> Iterator[Finding]:
+    """Whether each file can be read, and how long the oldest event has waited; `now` in µs, `patience` in seconds.
+
+    `table` is what waits in PostgreSQL; what a house on SQLite left in files before is told of beside it.
+    """
     yield from _set_aside("arrivals", home.glob("arrivals/*.corrupt*"))
-    count, oldest = 0, now
+    count, first = table or Waiting(0, None)
+    oldest = now if first is None else first
     for path in sorted(home.glob("arrivals/*.db")):
         try:
             events, first = _arrivals(path)
@@ -33,15 +38,15 @@ def examine_arrivals(home: Path, now: int, patience: int) -> Iterator[Finding]:
     yield _waiting("arrivals", f"{count:,} events", count, (now - oldest) / 1_000_000, patience)
 
 
-def _arrivals(path: Path) -> tuple[int, int | None]:
+def _arrivals(path: Path) -> Waiting:
     with closing(look_into(path)) as connection:
         (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if told != "ok":
             raise sqlite3.DatabaseError(told)
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'arrivals'").fetchone():
-            return 0, None
+            return Waiting(0, None)
         events, first = connection.execute("SELECT count(*), min(received_at) FROM arrivals").fetchone()
-        return int(events), first
+        return Waiting(int(events), first)
 
 
 def examine_inbox(home: Path, real_now: float, patience: int) -> Iterator[Finding]:

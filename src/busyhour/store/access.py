@@ -45,7 +45,7 @@ class Access:
     def company(self, name: str, now: int) -> str:
         """The id of the company of that name, made where there is none; `now` in µs."""
         company_id = self.company_id(name)
-        with self._database.write() as connection:
+        with self._database.write(alone="companies") as connection:
             connection.execute(
                 text(
                     "INSERT INTO companies (id, name, created_at) VALUES (:id, :name, :now)"
@@ -58,8 +58,9 @@ class Access:
     def companies(self) -> dict[str, str]:
         """Every company's id by its name, in order of names."""
         with self._database.read() as connection:
-            rows = connection.execute(text("SELECT name, id FROM companies ORDER BY name"))
-            return {row.name: row.id for row in rows}
+            rows = connection.execute(text("SELECT name, id FROM companies"))
+            # Not by the database, whose order is that of some language.
+            return dict(sorted((row.name, row.id) for row in rows))
 
     def company_name(self, company_id: str) -> str:
         """The name of a company; raises NotFound."""
@@ -110,13 +111,17 @@ class Access:
                 text("SELECT company_id FROM keys WHERE digest = :digest"), {"digest": digest}
             ).scalar_one_or_none()
 
+    def real_now(self) -> float:
+        """The clock by which requests are counted, one for all processes; real clock, seconds."""
+        return self._database.real_now()
+
     def count(self, company_id: str, limit: Limit, real_now: float) -> None:
         """Count one request against a limit; raises RateLimited, which counts nothing. Real clock, seconds."""
         if limit.count == 0:
             return
         came = time.monotonic()
         values = _window(company_id, limit, real_now)
-        with self._database.write() as connection:
+        with self._database.write(alone=f"windows {company_id}") as connection:
             # A window that began while this request waited for the lock is of now, not of the future.
             values["far"] = int((real_now + time.monotonic() - came + _ASTRAY) * 1000)
             if connection.execute(text(_COUNT), values).first() is not None:

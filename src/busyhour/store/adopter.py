@@ -20,7 +20,7 @@ class Adopter:
 
     def adopt(self, company_id: str, revise: Callable[[Sequence[Entry], Sequence[Membership]], Revision]) -> Revision:
         """Write what `revise` makes of what is known; where it raises, nothing is written."""
-        with self._database.write() as connection:
+        with self._database.write(alone=f"directory {company_id}") as connection:
             revision = revise(read_entries(connection, company_id), read_memberships(connection, company_id))
             write_entries(connection, company_id, revision.entries)
             write_groups(connection, company_id, revision.groups)

@@ -1,16 +1,12 @@
-"""The arrival log of a process: whoever hands an arrival over is told once it is on disk, many at one sync."""
+"""The arrival log of a process: whoever hands an arrival over is told once it is on disk, many at one commit."""
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-
-import structlog
 
 from busyhour.errors import Unavailable
-from busyhour.store.arrivals import Arrival, ArrivalFile, beside, is_damage
+from busyhour.store.arrivals import Arrival, ArrivalWriter
 
 __all__ = ["ArrivalLog"]
 
@@ -18,18 +14,14 @@ _MOST_WAITING_BYTES = 256_000_000
 _ANSWER_SECONDS = 4.0
 """Senders give up after five seconds: better a refusal that they repeat than a silence."""
 
-log = structlog.get_logger()
-
 _Waiting = tuple[Arrival, "asyncio.Future[None]"]
 
 
 class ArrivalLog:
-    """Appends arrivals to one file from one thread: all that came while the last group was synced are the next."""
+    """Appends arrivals from one thread: all that came while the last group was committed are the next."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: ArrivalFile | None = None
-        self._inode = 0
+    def __init__(self, writer: ArrivalWriter) -> None:
+        self._writer = writer
         self._waiting: list[_Waiting] = []
         self._bytes = 0
         self._came = threading.Condition()
@@ -68,62 +60,25 @@ class ArrivalLog:
 
     def _run(self) -> None:
         while group := self._next_group():
-            try:
-                error = self._store([arrival for arrival, _ in group])
-            except Exception as broken:
-                # Whatever broke, such as the log on a disk that is full: this thread serves everybody who comes later.
-                error = Unavailable(f"Events cannot be stored at the moment ({broken}); send this one again.")
-            _tell([kept for _, kept in group], error)
-        self._let_go()
+            _tell([kept for _, kept in group], self._append([arrival for arrival, _ in group]))
+        self._writer.close()
+
+    def _append(self, arrivals: Sequence[Arrival]) -> Unavailable | None:
+        """Append a group; what went wrong."""
+        try:
+            self._writer.append(arrivals)
+        except Unavailable as error:
+            return error
+        except Exception as broken:
+            # Whatever broke, such as the log on a disk that is full: this thread serves everybody who comes later.
+            return Unavailable(f"Events cannot be stored at the moment ({broken}); send this one again.")
+        return None
 
     def _next_group(self) -> list[_Waiting]:
         with self._came:
             self._came.wait_for(lambda: self._waiting or self._closed)
             group, self._waiting, self._bytes = self._waiting, [], 0
             return group
-
-    def _store(self, arrivals: Sequence[Arrival]) -> Unavailable | None:
-        """Append a group, to a new file where the old one is damaged or was taken away; what went wrong."""
-        try:
-            try:
-                self._append(arrivals)
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
-                # What is in it was acknowledged: it stays where it is, for whoever sorts saves what can be read.
-                self._let_go()
-                log.error("arrivals: the file is damaged, another is begun", path=str(self._path))
-                self._path = beside(self._path)
-                self._append(arrivals)
-        except (sqlite3.Error, OSError) as error:
-            self._let_go()
-            log.error("arrivals cannot be stored", path=str(self._path), reason=str(error))
-            return Unavailable(f"Events cannot be stored at the moment ({error}); send this one again.")
-        return None
-
-    def _append(self, arrivals: Sequence[Arrival]) -> None:
-        # TRICKY: who finds the file damaged moves it away, perhaps while we write to it. What was written before
-        # that is read from there; what may have been written after it must be written again.
-        while True:
-            if self._file is None:
-                self._file = ArrivalFile.open(self._path)
-                self._inode = self._path.stat().st_ino
-            self._file.append(arrivals)
-            if self._is_in_place():
-                return
-            self._let_go()
-
-    def _is_in_place(self) -> bool:
-        try:
-            return self._path.stat().st_ino == self._inode
-        except FileNotFoundError:
-            return False
-
-    def _let_go(self) -> None:
-        if self._file is not None:
-            with suppress(sqlite3.Error):
-                self._file.close()
-            self._file = None
 
 
 def _tell(kept: Sequence["asyncio.Future[None]"], error: Unavailable | None) -> None:

@@ -20,7 +20,7 @@ class Directory:
 
     def learn(self, company_id: str, entries: Iterable[Entry]) -> None:
         """Add what is said of entries; a later word overwrites an earlier one, silence overwrites nothing."""
-        with self._database.write() as connection:
+        with self._database.write(alone=f"directory {company_id}") as connection:
             known = {(entry.kind, entry.id): entry for entry in read_entries(connection, company_id)}
             before = dict(known)
             for entry in entries:

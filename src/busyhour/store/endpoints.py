@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
+from operator import attrgetter
 
 from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
@@ -58,10 +59,8 @@ class Endpoints:
     def all(self, company_id: str) -> list[Endpoint]:
         """A company's endpoints by name."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                text("SELECT * FROM endpoints WHERE company_id = :c ORDER BY name"), {"c": company_id}
-            )
-            return [_endpoint(row) for row in rows]
+            rows = connection.execute(text("SELECT * FROM endpoints WHERE company_id = :c"), {"c": company_id})
+            return sorted((_endpoint(row) for row in rows), key=attrgetter("name"))
 
     def rotate(self, company_id: str, name: str, secret: str) -> None:
         """Take a new secret and keep the newest of the old ones valid beside it; raises NotFound, BadRequest."""

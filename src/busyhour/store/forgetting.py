@@ -37,7 +37,7 @@ class Forgetting:
     def drop_days_before(self, company_id: str, stream: str, day: int, but: Sequence[tuple[str, int, int]]) -> None:
         """Forget the days before one, but these: a thing's id, its hash, a day on which it has events."""
         values = {"c": company_id, "s": stream, "day": day}
-        with self._database.write() as connection:
+        with self._database.write(alone=f"days {company_id}") as connection:
             for table in ("dirty_days", "due_days", "thing_days", "moved"):
                 connection.execute(text(f"DELETE FROM {table} WHERE {_OURS} AND day < :day"), values)
             _note_again(connection, [{**values, "id": key, "hash": number, "day": on} for key, number, on in but])
@@ -45,8 +45,8 @@ class Forgetting:
     def quarantined(self, company_id: str) -> Iterator[Quarantined]:
         """What the company has in quarantine."""
         with self._database.read() as connection:
-            rows = connection.execute(text(_QUARANTINED), {"c": company_id}).yield_per(10)
-            for row in rows:
+            few_at_once = {"yield_per": 10}
+            for row in connection.execute(text(_QUARANTINED), {"c": company_id}, execution_options=few_at_once):
                 yield Quarantined(row.id, row.received_at, row.came, bytes(row.body))
 
     def drop_quarantined(self, company_id: str, ids: Sequence[str]) -> None:
@@ -66,7 +66,7 @@ class Forgetting:
 
     def drop_requests(self, company_id: str) -> None:
         """Delete every request; whoever makes one of these reports cannot publish it."""
-        with self._database.write() as connection:
+        with self._database.write(alone="queue") as connection:
             connection.execute(text(f"DELETE {_REQUESTS}"), {"c": company_id})
 
 

@@ -74,7 +74,7 @@ class Leases:
 
     def _is_still(self) -> bool:
         sql = "SELECT 1 FROM leases WHERE name = :name AND until > :now AND until <= :far"
-        now = int(time.time() * 1000)
+        now = int(self._database.real_now() * 1000)
         with self._database.read() as connection:
             values = {"name": STILLNESS, "now": now, "far": now + int((_SECONDS + ASTRAY) * 1000)}
             return connection.execute(text(sql), values).first() is not None
@@ -93,10 +93,10 @@ class Leases:
         return self._is_done(_RENEW, name, holder)
 
     def _is_done(self, sql: str, name: str, holder: str) -> bool:
-        with self._database.write() as connection:
+        with self._database.write(alone=f"lease {name}") as connection:
             # TRICKY: the clock is read under the lock. What waited for it would take a lease taken meanwhile for one
             # from the future.
-            now = int(time.time() * 1000)
+            now = int(self._database.real_now() * 1000)
             until = now + int(_SECONDS * 1000)
             values = {"name": name, "holder": holder, "now": now, "until": until, "far": until + int(ASTRAY * 1000)}
             return connection.execute(text(sql), values).first() is not None

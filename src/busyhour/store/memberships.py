@@ -29,7 +29,7 @@ class Memberships:
 
         What events show, adds whoever has no place in a group yet; it knows no dates and changes no place.
         """
-        with self._database.write() as connection:
+        with self._database.write(alone=f"directory {company_id}") as connection:
             groups = _by_group(read_memberships(connection, company_id))
             news = {
                 group: settled(_together(groups.get(group, ()), said))

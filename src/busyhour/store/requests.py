@@ -58,6 +58,10 @@ class Requests:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def real_now(self) -> float:
+        """The clock by which requests are leased, one for all processes; real clock, seconds."""
+        return self._database.real_now()
+
     def submit(
         self, company_id: str, request: Request, now: int, asked_by: AskedBy = AskedBy.SOMEBODY
     ) -> tuple[str, bool]:
@@ -113,7 +117,7 @@ class Requests:
         }
         if not self._has_work(values):
             return None
-        with self._database.write() as connection:
+        with self._database.write(alone="queue") as connection:
             # A lease that was taken while this worker waited for the lock is of now, not of the future.
             values["far"] = int((real_now + time.monotonic() - came + lease + ASTRAY) * 1000)
             REPORTS.labels("failed").inc(connection.execute(text(_GIVE_UP), values).rowcount)
@@ -185,10 +189,8 @@ class Requests:
 
     def forget_failed(self, before: int) -> None:
         """Remove what has failed and was asked for before then (µs of the business clock)."""
-        with self._database.write() as connection:
-            connection.execute(
-                text("DELETE FROM requests WHERE status = 'failed' AND created_at < :before"), {"before": before}
-            )
+        with self._database.write(alone="queue") as connection:
+            connection.execute(text(_FORGET_FAILED), {"before": before})
 
     def ids(self, company_id: str) -> set[str]:
         """The ids of all requests of a company."""
@@ -242,6 +244,8 @@ _RECENT = f"""
     SELECT {_COLUMNS} FROM requests WHERE company_id = :company_id AND asked_by = 'somebody' AND NOT {OVER}
     ORDER BY created_at DESC, id LIMIT :most
 """
+
+_FORGET_FAILED = "DELETE FROM requests WHERE status = 'failed' AND created_at < :before"
 
 _EXPIRED = f"SELECT company_id, id FROM requests WHERE {OVER}"
 

@@ -1,6 +1,6 @@
 """The tables of the state database: everything that is neither an event nor derived from events."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 __all__ = ["METADATA"]
 
@@ -178,4 +178,23 @@ MOVED = Table(
     Column("thing", String(128), primary_key=True),
     Column("day", Integer, primary_key=True),
     Index("moved_by_day", "company_id", "stream", "day"),
+)
+
+# These two are in PostgreSQL alone: what stands on SQLite has files for them.
+
+ARRIVALS = Table(
+    "arrivals",
+    METADATA,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("company_id", String(32), nullable=False),
+    Column("door", String(160), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+SECRETS = Table(
+    "secrets",
+    METADATA,
+    Column("name", String(16), primary_key=True),
+    Column("value", Text, nullable=False),
 )

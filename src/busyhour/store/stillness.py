@@ -51,14 +51,14 @@ class Stillness:
 
     def _execute(self, sql: str, holder: str) -> bool:
         """Whether the statement found a row."""
-        with self._database.write() as connection:
-            now = int(time.time() * 1000)
+        with self._database.write(alone=f"lease {STILLNESS}") as connection:
+            now = int(self._database.real_now() * 1000)
             until = now + int(_SECONDS * 1000)
             values = {"name": STILLNESS, "holder": holder, "now": now, "until": until, "far": until + _FAR}
             return connection.execute(text(sql), values).first() is not None
 
     def _is_disturbed(self) -> bool:
-        now = int(time.time() * 1000)
+        now = int(self._database.real_now() * 1000)
         values = {
             "name": STILLNESS,
             "gone": now - int(_MAYBE_ALIVE * 1000),

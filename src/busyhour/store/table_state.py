@@ -12,8 +12,6 @@ from busyhour.store.database import Database
 
 __all__ = ["Pin", "TableState"]
 
-_CHUNK = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Pin:
@@ -32,6 +30,10 @@ class TableState:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def real_now(self) -> float:
+        """The clock by which refreshes take their turns, one for all processes; real clock, seconds."""
+        return self._database.real_now()
 
     def note_dirty(self, company_id: str, stream: str, days: Iterable[int]) -> None:
         """Remember days to fold, before the events that touch them are appended."""
@@ -61,7 +63,7 @@ class TableState:
     def folded(self, company_id: str, stream: str, first: int, last: int, due: Mapping[int, int]) -> None:
         """These days are folded; `due` says when the first open leg of a day is to be ended (µs)."""
         span = {"c": company_id, "s": stream, "first": first, "last": last}
-        with self._database.write() as connection:
+        with self._database.write(alone=f"days {company_id}") as connection:
             for table in ("dirty_days", "due_days"):
                 connection.execute(
                     text(f"DELETE FROM {table} WHERE company_id = :c AND stream = :s AND day BETWEEN :first AND :last"),
@@ -116,20 +118,25 @@ class TableState:
     def days_of(self, company_id: str, stream: str, things: Iterable[int]) -> dict[int, set[int]]:
         """The days on which events of these things (64-bit hashes of their ids) are known."""
         found: dict[int, set[int]] = {}
+        sql, most = (_DAYS_OF_ARRAY, 10_000) if self._database.is_shared else (_DAYS_OF, 500)
         with self._database.read() as connection:
-            for chunk in _chunks(things):
-                for row in connection.execute(_DAYS_OF, {"c": company_id, "s": stream, "things": chunk}):
+            for chunk in _chunks(things, most):
+                for row in connection.execute(sql, {"c": company_id, "s": stream, "things": chunk}):
                     found.setdefault(row.thing, set()).add(row.day)
         return found
 
     def note_things(self, company_id: str, stream: str, pairs: Sequence[tuple[int, int]]) -> None:
         """Remember that a thing has events on a day."""
-        if pairs:
-            with self._database.write() as connection:
-                connection.execute(
-                    text(_NOTE_THING),
-                    [{"c": company_id, "s": stream, "thing": number, "day": day} for number, day in sorted(pairs)],
-                )
+        if not pairs:
+            return
+        concerned = {"c": company_id, "s": stream}
+        with self._database.write() as connection:
+            if self._database.is_shared:
+                things, days = zip(*sorted(pairs), strict=True)
+                connection.execute(_NOTE_ARRAYS, concerned | {"things": list(things), "days": list(days)})
+            else:
+                rows = [concerned | {"thing": number, "day": day} for number, day in sorted(pairs)]
+                connection.execute(text(_NOTE_THING), rows)
 
     def note_moved(self, company_id: str, stream: str, moved: Mapping[str, Iterable[int]]) -> None:
         """Remember the days of things that have events on more than one."""
@@ -158,6 +165,15 @@ _DAYS_OF = text(
     "SELECT thing, day FROM thing_days WHERE company_id = :c AND stream = :s AND thing IN :things"
 ).bindparams(bindparam("things", expanding=True))
 
+# TRICKY: OFFSET 0 keeps this one look into the index for each thing. PostgreSQL, which knows nothing yet of a table
+# that was just filled, would otherwise go through all of the company's things for every few of these.
+_DAYS_OF_ARRAY = text("""
+    SELECT asked.thing, known.day
+    FROM unnest(CAST(:things AS bigint[])) AS asked (thing) CROSS JOIN LATERAL (
+        SELECT day FROM thing_days WHERE company_id = :c AND stream = :s AND thing = asked.thing OFFSET 0
+    ) AS known
+""")
+
 _PIN = """
     INSERT INTO pins (company_id, tier, as_of, refreshed_at, versions)
     VALUES (:c, :tier, :as_of, :refreshed_at, :versions)
@@ -174,6 +190,12 @@ _NOTE_THING = """
     INSERT INTO thing_days (company_id, stream, thing, day) VALUES (:c, :s, :thing, :day) ON CONFLICT DO NOTHING
 """
 
+_NOTE_ARRAYS = text("""
+    INSERT INTO thing_days (company_id, stream, thing, day)
+    SELECT :c, :s, thing, day FROM unnest(CAST(:things AS bigint[]), CAST(:days AS integer[])) AS noted (thing, day)
+    ON CONFLICT DO NOTHING
+""")
+
 _MOVED = """
     SELECT thing, day FROM moved
     WHERE company_id = :c AND stream = :s AND thing IN (
@@ -182,7 +204,7 @@ _MOVED = """
 """
 
 
-def _chunks(items: Iterable[int]) -> Iterator[list[int]]:
+def _chunks(items: Iterable[int], most: int) -> Iterator[list[int]]:
     iterator = iter(items)
-    while chunk := list(islice(iterator, _CHUNK)):
+    while chunk := list(islice(iterator, most)):
         yield chunk

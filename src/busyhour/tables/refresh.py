@@ -1,6 +1,5 @@
 """A refresh: take the inbox in, fold the days touched, let tiers show what was committed."""
 
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -92,7 +91,7 @@ class Refresher:
     ) -> Mapping[str, int]:
         """Refresh for whoever holds the company's tables, and tidy nothing up; the versions that the tiers show now."""
         # A turn belongs to the refresh that began in it: what comes in while it runs waits for the next one.
-        began = int(time.time() * 1000)
+        began = int(self.state.real_now() * 1000)
         guard = partial(_check, still_ours)
         lake = self.lake(company_id, guard)
         for table in SCHEMAS:

@@ -1,29 +1,15 @@
 """Sorting: arrivals are read, what is understood becomes batches of the inbox, the rest goes into quarantine."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 
 import structlog
 
 from busyhour.sources.dialpad import parse
 from busyhour.sources.values import NotUnderstood
-from busyhour.store.arrivals import (
-    BATCHES,
-    Arrival,
-    ArrivalFile,
-    Arrivals,
-    is_abandoned,
-    is_damage,
-    remove,
-    salvaged,
-    set_aside,
-    take_away,
-)
+from busyhour.store.arrivals import BATCHES, Arrival, Arrivals
 from busyhour.store.inbox import Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.quarantine import Held, Quarantine, held
@@ -50,49 +36,10 @@ class Sorter:
 
     def sort(self) -> int:
         """Sort everything that was acknowledged before now; how many arrivals that were."""
-        if not any(self._waits(path) for path in self.arrivals.paths()):
+        if not self.arrivals.has_some():
             return 0
         with self.leases.hold("sort"):
-            return sum(self._sort_file(path) for path in self.arrivals.paths())
-
-    def _waits(self, path: Path) -> bool:
-        try:
-            with closing(ArrivalFile.open(path)) as file:
-                return file.oldest() is not None
-        except sqlite3.Error:
-            return True
-
-    def _sort_file(self, path: Path) -> int:
-        try:
-            count = self._sort_all(path)
-            if is_abandoned(path):
-                left = take_away(path)
-                count += self._sort_all(left)
-                remove(left)
-        except sqlite3.Error as error:
-            if is_damage(error):
-                return self._salvage(path)
-            log.error("arrivals cannot be read; they wait", path=str(path), reason=str(error))
-            return 0
-        return count
-
-    def _sort_all(self, path: Path) -> int:
-        count = 0
-        with closing(ArrivalFile.open(path)) as file:
-            while True:
-                number, arrivals = file.first()
-                if not arrivals:
-                    return count
-                self._sort(arrivals)
-                file.remove(number)
-                count += len(arrivals)
-
-    def _salvage(self, path: Path) -> int:
-        aside = set_aside(path)
-        found = list(dict.fromkeys(salvaged(aside)))
-        self._sort(found)
-        log.error("a damaged file of arrivals was set aside", path=str(aside), arrivals_read=len(found))
-        return len(found)
+            return self.arrivals.hand_over(self._sort)
 
     def _sort(self, arrivals: Sequence[Arrival]) -> None:
         by_company = attrgetter("company_id")

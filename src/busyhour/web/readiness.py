@@ -51,7 +51,8 @@ class Probe:
                 file.write(bytes(_PROBE_BYTES))
                 file.flush()
                 os.fsync(file.fileno())
-            path.unlink()
+            # Another host, whose process has the same number, may have been faster.
+            path.unlink(missing_ok=True)
         except OSError as error:
             return f"The home folder cannot be written to ({error.strerror})."
         return None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Generic, TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 __all__ = ["Remembered"]
@@ -42,7 +42,7 @@ class Remembered(Generic[T]):
     def _ask(self, name: str) -> T:
         try:
             found = self._look_up(name)
-        except DBAPIError:
+        except SQLAlchemyError:
             if (known := self._known.get(name)) is not None:
                 return known[1]
             raise

@@ -1,6 +1,5 @@
 """Who asks: the key in its three places, and how often its company may."""
 
-import time
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -40,7 +39,7 @@ class Gate:
 
     def _count(self, company_id: str, limit: Limit) -> None:
         try:
-            self.access.count(company_id, limit, time.time())
+            self.access.count(company_id, limit, self.access.real_now())
         except RateLimited:
             LIMITED.labels(limit.name).inc()
             raise

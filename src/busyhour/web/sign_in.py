@@ -1,6 +1,5 @@
 """The sign-in: an API key becomes a session, for a browser that came to our own form."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
@@ -60,11 +59,11 @@ class SignInDoor:
 
     def _open(self, request: Request, response: Response, key: str) -> None:
         limit = _limit_of(request)
-        self.access.check(_WHOSE, limit, time.time())
+        self.access.check(_WHOSE, limit, self.access.real_now())
         try:
             self.sessions.open(request, response, key)
         except Unauthorized:
-            self.access.count(_WHOSE, limit, time.time())
+            self.access.count(_WHOSE, limit, self.access.real_now())
             raise
 
     def _sign_out(self, request: Request, fields: Mapping[str, str]) -> Response:
