@@ -117,7 +117,7 @@ def _build(home: Path) -> None:
     refresher = house.refresher()
     refresher.refresh(company_id, tuple(Tier), now)
     house.directory.learn(company_id, _entries(now))
-    make_calls(refresher.companies / company_id / "tables", _LEGS, _DAYS)
+    make_calls(draft / "companies" / company_id / "tables", _LEGS, _DAYS)
     refresher.refresh(company_id, tuple(Tier), now)
     house.database.close()
     draft.rename(home)

@@ -24,6 +24,7 @@ from busyhour.reports.calls_records import COLUMNS
 from busyhour.reports.compile import compile_plan
 from busyhour.reports.inline import Facts
 from busyhour.reports.plan import Plan
+from busyhour.store.folder_storage import FolderStorage
 from busyhour.tables.lake import Lake
 from busyhour.tables.streams import SCHEMAS
 
@@ -53,7 +54,7 @@ def run(folder: Path, legs: int) -> None:
     """Make the data where it is missing, measure, print the ratios."""
     year = _history(folder / f"year-{legs}", legs, 365)
     month = _history(folder / f"month-{legs}", legs * 31 // 365, 31)
-    engine = DuckDBEngine("1GB", 2, folder / "spill")
+    engine = DuckDBEngine("1GB", 2, folder / "spill", FolderStorage(folder))
     out = folder / "out.csv"
     month_ago = {"days_ago_start": 1, "days_ago_end": 30}
 
@@ -74,7 +75,7 @@ def run(folder: Path, legs: int) -> None:
 
 def _history(root: Path, legs: int, days: int) -> Lake:
     if (root / "calls").exists():
-        return Lake(root)
+        return Lake(FolderStorage(root))
     print(f"making {legs:,} legs over {days} days")
     return make_calls(root, legs, days)
 

@@ -10,7 +10,6 @@ import threading
 import time
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 from shutil import rmtree
@@ -171,11 +170,7 @@ class _Watched:
     def _inbox_age(self) -> float:
         """For how long the oldest event waits that no table has, in seconds."""
         waiting = [oldest / 1e6] if (oldest := self._doors.house.arrivals.oldest()) else []
-        # A batch may be taken in while it is looked at.
-        with suppress(FileNotFoundError):
-            waiting += [
-                batch.folder.stat().st_mtime for batch in self._doors.house.inbox.sealed(self._doors.company_id)
-            ]
+        waiting += [batch.sealed_at for batch in self._doors.house.inbox.sealed(self._doors.company_id)]
         return time.time() - min(waiting) if waiting else 0.0
 
 

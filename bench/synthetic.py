@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from busyhour.engine.duckdb import DuckDBEngine
+from busyhour.store.folder_storage import FolderStorage
 from busyhour.tables.lake import Lake
 from busyhour.tables.schema import CALLS
 
@@ -86,8 +87,9 @@ ORDER BY day, started, call_id
 
 def make_calls(root: Path, legs: int, days: int) -> Lake:
     """About so many legs, evenly over so many days up to LAST_DAY, in the files that a refresh would write."""
-    lake = Lake(root)
-    engine = DuckDBEngine("4GB", 2, root / "spill")
+    storage = FolderStorage(root)
+    lake = Lake(storage)
+    engine = DuckDBEngine("4GB", 2, root / "spill", storage)
     for first in range(LAST_DAY - days, LAST_DAY, _DAYS_AT_ONCE):
         last = min(first + _DAYS_AT_ONCE, LAST_DAY)
         rows: pa.Table = engine.query(_SQL, {"first": first, "last": last, "legs": legs // days}, {})

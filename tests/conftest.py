@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from busyhour.store.stores import Stores, folder_stores, object_stores
+from objects import ObjectServer, object_server
 from postgres import Postgres, running
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "anonymous_bank_1999_02.tsv.gz"
@@ -44,3 +47,28 @@ def postgres() -> Iterator[Postgres]:
     """A PostgreSQL of this session; it is as real as everything else, and there is no skip for want of it."""
     with running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def objects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
+    """A running object store."""
+    need(find_spec("moto") is not None, "moto[server]")
+    with object_server(tmp_path_factory.mktemp("objects")) as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(objects: ObjectServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A new bucket's name, in an environment that leads to it."""
+    for name, value in objects.environment.items():
+        monkeypatch.setenv(name, value)
+    return objects.bucket()
+
+
+@pytest.fixture(params=["folder", "objects"])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Stores:
+    """What is stored in a folder, and the same in an object store."""
+    home = tmp_path / "home"
+    if request.param == "folder":
+        return folder_stores(home)
+    return object_stores(f"s3://{request.getfixturevalue('bucket')}/some/prefix", home, 10_000_000)

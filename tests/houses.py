@@ -56,7 +56,7 @@ def report_path(house: House, company: str, by: Dimension | None = None, **field
     house.worker().run_one(request_id)
     stored = house.reception.look(company_id, request_id)
     assert stored.status is Status.COMPLETE, stored.reason
-    return house.artifacts.path(company_id, request_id)
+    return house.artifacts.path(company_id, request_id, stored.content)
 
 
 def report_rows(house: House, company: str, by: Dimension | None = None, **fields: Any) -> list[Mapping[str, str]]:

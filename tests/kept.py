@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 
 def lake_of(house: House, company: str) -> Lake:
-    return Lake(house.settings.folder / "companies" / company_of(house, company) / "tables")
+    return Lake(house.storage.below(f"companies/{company_of(house, company)}/tables"))
 
 
 def all_rows(house: House, company: str) -> dict[str, list[Row]]:

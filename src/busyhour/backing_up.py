@@ -14,6 +14,7 @@ from busyhour.errors import BadRequest, Unavailable
 from busyhour.store.access import Access
 from busyhour.store.archive import Filed, Manifest, private_file, write_archive
 from busyhour.store.database import Database
+from busyhour.store.folder_storage import FolderStorage
 from busyhour.store.snapshot import log_names, snapshot_folder, take_snapshot
 from busyhour.store.stillness import Stillness
 from busyhour.store.table_state import TableState
@@ -108,10 +109,11 @@ class Backup:
 
 def _table_files(table: Path, versions: set[int], complaints: list[str]) -> set[Path]:
     """The log, and the files of these versions and of the newest one."""
-    home, found = table.parents[3], set(log_files(table))
+    home, storage = table.parents[3], FolderStorage(table)
+    found = {table / file.name for file in log_files(storage)}
     try:
-        for version in {*versions, newest_version(table)}:
-            found |= {holding.path for holding in holdings(table, version)}
+        for version in {*versions, newest_version(storage)}:
+            found |= {table / holding.name for holding in holdings(storage, version)}
     except DamagedTable as error:
         complaints.append(f"{table.relative_to(home)} is damaged ({error.message}); its files are taken as they are")
         return {path for path in table.rglob("*") if path.is_file()}

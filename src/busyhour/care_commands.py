@@ -38,6 +38,11 @@ def backup(file: Path) -> None:
             "Not in the backup: PostgreSQL, with its companies, keys, requests and events that wait. Back it up with"
             " its own tool (pg_dump), both while no server runs: the two must be of one moment."
         )
+    if house.settings.storage is not None:
+        told.print(
+            f"What stands in {house.settings.storage} is not in the backup: copy that with the store's own tool, while"
+            " the server is stopped, so that both are of one moment."
+        )
     for complaint in backed.complaints:
         _say("warning:", "yellow", f"{complaint}; `busyhour doctor` says more.")
     _say_done(f"{file} is written", backed.manifest)

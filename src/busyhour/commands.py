@@ -186,7 +186,7 @@ def serve(host: str, port: int) -> None:
 
 def serve_one(role: str, descriptor: int, parent: int) -> None:
     """Be one process of a server, for as long as its supervisor is there."""
-    house = open_house()
+    house = open_house(looks_at_storage=False)
     _log_as(house, role)
     PROCESSES.labels(role).set(1)
     match role:

@@ -1,7 +1,8 @@
-"""What may be away for a while: the state database, the storage. How to know it, and how to wait for it."""
+"""What may be away for a while: the state database, a folder, objects. How to know it, how to wait for it."""
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,11 @@ _MISTAKES = ("no such table", "no such column", "syntax error")
 
 _READ_ONLY = "25006"
 """PostgreSQL's word for a server that was the first and stands by now; pools find the new one."""
+_OBJECTS = re.compile(
+    r"Generic (S3|GCS|MicrosoftAzure) error|lacked (the necessary privileges|valid authentication credentials)"
+)
+"""How the library under both the tables and the objects begins what it says of a store; neither gives a number."""
+_ANSWERED = re.compile(r"\b[45]\d\d [A-Z][A-Za-z]+( [A-Z][a-z]+)*|Connection refused|operation timed out|lacked .*?s\b")
 
 log = structlog.get_logger()
 
@@ -37,11 +43,15 @@ def unavailable(error: BaseException) -> Unavailable | None:
     if isinstance(error, OperationalError | InterfaceError | NoConnection) or _is_cut_off(error):
         said = " ".join(str(getattr(error, "orig", None) or error).split())
         return None if any(mistake in said for mistake in _MISTAKES) else _away("state database", said)
+    if isinstance(error, BusyhourError):
+        return None
+    if _OBJECTS.search(str(error)):
+        return _away("storage", _told(str(error)))
     if isinstance(error, OSError):
         return _away("storage", error.strerror or str(error)) if error.errno in _REFUSALS else None
     # The engine and the tables tell in words only what the operating system refused them.
     word = next((word for word in _WORDS if word in str(error)), None)
-    return None if word is None or isinstance(error, BusyhourError) else _away("storage", word)
+    return None if word is None else _away("storage", word)
 
 
 def _is_cut_off(error: BaseException) -> bool:
@@ -52,6 +62,12 @@ def _is_cut_off(error: BaseException) -> bool:
 
 def _away(what: str, said: str) -> Unavailable:
     return Unavailable(f"The {what} cannot be used at the moment; send the same request again.", f"{what}: {said}")
+
+
+def _told(said: str) -> str:
+    """What an object store answered, and no more of it: addresses in the rest may carry signatures."""
+    found = _ANSWERED.search(said)
+    return "it does not answer" if found is None else found[0]
 
 
 class Patience:

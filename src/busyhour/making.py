@@ -12,6 +12,7 @@ from busyhour.reports.inline import Facts
 from busyhour.reports.plan import Plan
 from busyhour.store.directory import Directory
 from busyhour.store.memberships import Memberships
+from busyhour.store.storage import Storage
 from busyhour.store.table_state import Pin, TableState
 from busyhour.tables.lake import Lake
 from busyhour.tables.streams import SCHEMAS
@@ -35,7 +36,7 @@ class Maker:
     directory: Directory
     memberships: Memberships
     state: TableState
-    companies: Path
+    storage: Storage
     clock: Clock
 
     def report(self, company_id: str, request: Request, path: Path) -> Made:
@@ -51,7 +52,7 @@ class Maker:
         return brief(company_id, pin.as_of, request.period, entries, memberships)
 
     def _export(self, company_id: str, plan: Plan, pin: Pin, path: Path) -> Made:
-        lake = Lake(self.companies / company_id / "tables")
+        lake = Lake(self.storage.below(f"companies/{company_id}/tables"))
         relations = {
             table: lake.relation(table, SCHEMAS[table], pin.versions.get(table), span.first, span.last)
             for table, span in plan.tables.items()

@@ -9,11 +9,16 @@ from busyhour.wiring import House
 __all__ = ["known_company", "open_house"]
 
 
-def open_house() -> House:
-    """The house of the settings, made if need be; raises BadRequest."""
+def open_house(*, looks_at_storage: bool = True) -> House:
+    """The house of the settings, made if need be; raises BadRequest.
+
+    A process that is to go on whatever becomes of the storage does not look at it.
+    """
     house = House(read_settings())
     try:
         house.prepare()
+        if looks_at_storage:
+            house.storage.check()
     except OSError as error:
         raise BadRequest(f"BUSYHOUR_HOME: {house.settings.folder} cannot be used ({error.strerror}).") from None
     except DBAPIError as error:

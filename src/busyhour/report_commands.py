@@ -59,7 +59,7 @@ def _made(house: House, company_id: str, fields: Mapping[str, object], by: Dimen
             raise InternalError(f"The report of request {request_id} could not be made: {stored.reason}")
         if stored.status is Status.COMPLETE:
             if house.artifacts.is_whole(company_id, request_id, stored.content):
-                return house.artifacts.path(company_id, request_id)
+                return house.artifacts.path(company_id, request_id, stored.content)
             # Somebody deleted or changed the file: the next round makes it anew.
             house.requests.make_again(stored)
         time.sleep(0.1)

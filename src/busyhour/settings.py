@@ -25,6 +25,19 @@ class Settings(BaseSettings):
         default=None,
         description="An instant at which the business clock stands still; for tests and old data.",
     )
+    storage: str | None = Field(
+        default=None,
+        description="Where tables, inbox and artifacts stand: s3://BUCKET/PREFIX, gs://… or az://…; the home folder by "
+        "default.",
+    )
+    cache_bytes: int = Field(
+        default=10_000_000_000, ge=0, description="How much of the storage's table files is kept in the home folder."
+    )
+    downloads: Literal["relay", "signed"] = Field(
+        default="relay",
+        description="Who gives finished reports out of the storage: this server (relay) or itself, by its signed links "
+        "(signed).",
+    )
     database: str | None = Field(
         default=None,
         description="The state database's URL, such as postgresql+psycopg://…; SQLite in the home folder by default.",

@@ -34,10 +34,13 @@ from busyhour.store.forgetting import Forgetting
 from busyhour.store.inbox import Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
+from busyhour.store.object_artifacts import ObjectArtifacts
 from busyhour.store.quarantine import Quarantine
 from busyhour.store.requests import Requests
 from busyhour.store.secret import checked_secret, secret_of_file, shared_secret
 from busyhour.store.stillness import Stillness
+from busyhour.store.storage import Storage
+from busyhour.store.stores import Stores, stores_of
 from busyhour.store.table_state import TableState
 from busyhour.tables.beginning import Beginning
 from busyhour.tables.forgetting import Forgetter
@@ -46,7 +49,7 @@ from busyhour.tables.sorting import Sorter
 from busyhour.web.app import make_app
 from busyhour.web.assets import Assets
 from busyhour.web.cursors import Cursors
-from busyhour.web.downloads import Links, Signer
+from busyhour.web.downloads import Delivery, Links, Relay, Signer, WholeFile
 from busyhour.web.ingest import IngestDoor
 from busyhour.web.page.asking import Asker
 from busyhour.web.page.call import CallDoor
@@ -125,9 +128,20 @@ class House:
         return TableState(self.database)
 
     @cached_property
+    def stores(self) -> Stores:
+        """Where tables, inbox and artifacts stand."""
+        settings = self.settings
+        return stores_of(settings.storage, settings.folder, settings.cache_bytes)
+
+    @property
+    def storage(self) -> Storage:
+        """Where tables stand."""
+        return self.stores.storage
+
+    @property
     def inbox(self) -> Inbox:
         """Events on their way."""
-        return Inbox(self.settings.folder / "inbox")
+        return self.stores.inbox
 
     @cached_property
     def leases(self) -> Leases:
@@ -161,10 +175,10 @@ class House:
         """From arrivals to the inbox."""
         return Sorter(self.arrivals, self.inbox, self.quarantine, self.leases)
 
-    @cached_property
+    @property
     def artifacts(self) -> Artifacts:
         """Finished reports."""
-        return Artifacts(self.settings.folder / "artifacts")
+        return self.stores.artifacts
 
     @cached_property
     def reception(self) -> Reception:
@@ -178,13 +192,19 @@ class House:
             # Engines tell their scratch files apart by process numbers, of which every host has the same.
             spill /= socket.gethostname()
             spill.parent.mkdir(exist_ok=True, mode=0o700)
-        return DuckDBEngine(self.settings.worker_memory, self.settings.worker_threads, spill)
+        return DuckDBEngine(self.settings.worker_memory, self.settings.worker_threads, spill, self.storage)
 
     def refresher(self) -> Refresher:
         """A refresher with an engine of its own."""
-        companies = self.settings.folder / "companies"
         return Refresher(
-            self.engine(), companies, self.state, self.directory, self.memberships, self.inbox, self.leases, self.sorter
+            self.engine(),
+            self.storage,
+            self.state,
+            self.directory,
+            self.memberships,
+            self.inbox,
+            self.leases,
+            self.sorter,
         )
 
     def refresh_clock(self) -> RefreshClock:
@@ -201,7 +221,7 @@ class House:
 
     def clearing(self) -> Clearing:
         """What clears away."""
-        return Clearing(self.requests, self.artifacts, self.inbox, self.clock)
+        return Clearing(self.requests, self.artifacts, self.inbox, self.storage, self.clock)
 
     def forgetter(self) -> Forgetter:
         """Whoever takes out of all that is kept what is to be forgotten, with an engine of its own."""
@@ -213,8 +233,7 @@ class House:
 
     def maker(self) -> Maker:
         """A maker of reports with an engine of its own."""
-        companies = self.settings.folder / "companies"
-        return Maker(self.engine(), self.directory, self.memberships, self.state, companies, self.clock)
+        return Maker(self.engine(), self.directory, self.memberships, self.state, self.storage, self.clock)
 
     def backup(self) -> Backup:
         """What backs the home folder up."""
@@ -233,7 +252,7 @@ class House:
             Tier.REALTIME: self.settings.refresh_realtime_seconds,
             Tier.HISTORICAL: self.settings.refresh_historical_seconds,
         }
-        probe = Probe(self.settings.folder / "probe")
+        probe = Probe(self.settings.folder / "probe", self.storage)
         return Readiness(self.database, Figures(self.database), self.arrivals, probe, periods, self.clock)
 
     def app(self) -> FastAPI:
@@ -255,6 +274,7 @@ class House:
             cursors=Cursors(self.secret),
             limits=limits,
             links=self.links,
+            delivery=self.delivery,
             max_body_bytes=settings.max_body_bytes,
             ingest=IngestDoor.over(
                 self.arrival_log, self.endpoints, self.access, settings.max_body_bytes, settings.max_batch_bytes
@@ -271,12 +291,20 @@ class House:
     @cached_property
     def beginning(self) -> Beginning:
         """When companies' calls begin."""
-        return Beginning(self.settings.folder / "companies", self.state)
+        return Beginning(self.storage, self.state)
 
     @cached_property
     def links(self) -> Links:
         """Links to finished reports."""
-        return Links(Signer(self.secret), self.settings.public_url)
+        signs = self.settings.downloads == "signed"
+        direct = self.artifacts.link if signs and isinstance(self.artifacts, ObjectArtifacts) else None
+        return Links(Signer(self.secret), self.settings.public_url, direct)
+
+    @property
+    def delivery(self) -> Delivery:
+        """How finished reports are given out."""
+        artifacts = self.artifacts
+        return Relay(artifacts) if isinstance(artifacts, ObjectArtifacts) else WholeFile(artifacts)
 
     @cached_property
     def sessions(self) -> Sessions:

@@ -19,6 +19,7 @@ from busyhour.faults import Patience, unavailable
 from busyhour.making import Made, Maker
 from busyhour.metrics import REPORT_SECONDS, REPORTS
 from busyhour.store.artifacts import Artifacts, Content
+from busyhour.store.file_cache import FileGone
 from busyhour.store.leases import keep_alive
 from busyhour.store.requests import Claim, Requests
 
@@ -101,7 +102,8 @@ class Worker:
         """Why there will be no report, as it may be shown; None where another attempt may go well."""
         if deadline.has_passed:
             return f"The report took longer than the {self.seconds:g} seconds of BUSYHOUR_REPORT_SECONDS."
-        return error.message if isinstance(error, BusyhourError) and not isinstance(error, Unavailable) else None
+        is_passing = isinstance(error, Unavailable | FileGone)
+        return error.message if isinstance(error, BusyhourError) and not is_passing else None
 
     def _end(
         self, claim: Claim, error: Exception, reason: str | None, stop: threading.Event | None, logger: Logger

@@ -47,7 +47,7 @@ def test_a_report_that_takes_too_long_has_failed_at_once(opened: Opener) -> None
     assert said["status"] == "failed"
     assert said["reason"] == "The report took longer than the 1 seconds of BUSYHOUR_REPORT_SECONDS."
     _goes_on(door, worker)
-    assert [path.name for path in door.house.artifacts.files()] == [f"{door.id_of(CALLS)}.csv"]
+    assert [file.request_id for file in door.house.artifacts.files()] == [door.id_of(CALLS)]
 
 
 def test_a_report_that_needs_too_much_memory_has_failed_at_once(opened: Opener) -> None:

@@ -15,6 +15,7 @@ from busyhour.domain.clock import micros
 from busyhour.domain.periods import Tier
 from busyhour.store.arrival_file import ArrivalFile
 from busyhour.store.arrivals import Arrival
+from busyhour.store.folder_storage import FolderStorage
 from busyhour.store.table_state import Pin
 from busyhour.web.readiness import Probe
 from houses import company_of
@@ -237,7 +238,7 @@ def test_a_home_that_cannot_be_written_to(door: Door) -> None:
 
 def test_the_home_is_not_tried_at_every_request(tmp_path: Path) -> None:
     now = [0.0]
-    probe = Probe(tmp_path / "probe", lambda: now[0])
+    probe = Probe(tmp_path / "probe", FolderStorage(tmp_path), lambda: now[0])
     assert probe.problem() is None
     (tmp_path / "probe").rmdir()
     (tmp_path / "probe").write_text("in the way")

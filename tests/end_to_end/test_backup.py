@@ -23,6 +23,7 @@ from busyhour.sources.registry import SOURCES
 from busyhour.store import database as database_module
 from busyhour.store.archive import Filed, Manifest, write_archive
 from busyhour.store.database import Database, known_revisions
+from busyhour.store.folder_storage import FolderStorage
 from busyhour.store.stillness import Stillness
 from busyhour.tables.holdings import holdings
 from end_to_end.commanding import BY_DATE, Shop, refused
@@ -122,7 +123,7 @@ def test_files_that_no_tier_shows_any_more_are_left_out(tmp_path: Path) -> None:
     folder = house.settings.folder / "companies" / company_of(house, "Acme") / "tables" / "calls"
     pin = house.state.pinned(company_of(house, "Acme"), Tier.REALTIME)
     assert pin is not None
-    shown = {file.path.name for file in holdings(folder, pin.versions["calls"])}
+    shown = {Path(file.name).name for file in holdings(FolderStorage(folder), pin.versions["calls"])}
     assert len(list(folder.glob("day=*/*.parquet"))) > len(shown)
     with tarfile.open(tmp_path / "backup.tar") as tar:
         taken = {Path(name).name for name in tar.getnames() if "/tables/calls/day=" in name}

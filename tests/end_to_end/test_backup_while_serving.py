@@ -90,8 +90,8 @@ def _calls(house: House) -> Counter[str]:
 
 def _events(house: House) -> Counter[int]:
     """How often each event stands in the table of events."""
-    table = house.settings.folder / "companies" / company_of(house, "Acme") / "tables" / "call_events"
-    files = [str(file.path) for file in holdings(table, newest_version(table))]
+    table = house.storage.below(f"companies/{company_of(house, 'Acme')}/tables/call_events")
+    files = [table.uri(file.name) for file in holdings(table, newest_version(table))]
     return Counter(hash_ for (hash_,) in duckdb.read_parquet(files).project("hash").fetchall())
 
 

@@ -18,7 +18,7 @@ from api.small_company import NOW
 from busyhour.cli import app
 from busyhour.examining.finding import Grade
 from busyhour.examining.home import examine_room
-from busyhour.store.inbox import Inbox
+from busyhour.store.folder_inbox import FolderInbox
 from end_to_end.commanding import Shop
 from houses import new_house
 
@@ -108,7 +108,7 @@ def _blot_footer(path: Path) -> None:
 
 
 def _add_batch(home: Path) -> Path:
-    stage = Inbox(home / "inbox").stage("1")
+    stage = FolderInbox(home / "inbox").stage("1")
     stage.write("call", pa.table({"n": [1]}))
     return home / "inbox" / "1" / stage.seal()
 

@@ -107,9 +107,9 @@ def take(house: House, *events: Event) -> None:
     refresh(house, "A")
 
 
-def company(home: Any) -> House:
+def company(home: Any, **settings: Any) -> House:
     """The company's events, taken in by several refreshes."""
-    house = new_house(home, NOW)
+    house = new_house(home, NOW, **settings)
     for part in (EVENTS[::3], EVENTS[1::3], EVENTS[2::3]):
         take(house, *part)
     return house

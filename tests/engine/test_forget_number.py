@@ -17,7 +17,7 @@ from busyhour.domain.events import content_hash
 from busyhour.domain.periods import Tier
 from busyhour.engine.base import Relation
 from busyhour.reports.plan import Plan
-from busyhour.store.artifacts import Artifacts
+from busyhour.store.folder_artifacts import FolderArtifacts
 from busyhour.store.forgetting import Forgetting
 from busyhour.store.table_state import TableState
 from busyhour.tables.forget_number import NumberChoice
@@ -214,7 +214,7 @@ def test_a_report_whose_files_vanish_is_made_of_the_rest(house: House) -> None:
 def _forget_but_requests(house: House) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Forgetting, "drop_requests", lambda *_: None)
-        patch.setattr(Artifacts, "remove_all", lambda *_: None)
+        patch.setattr(FolderArtifacts, "remove_all", lambda *_: None)
         _forget(house)
 
 

@@ -9,6 +9,7 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from busyhour.errors import Conflict
+from busyhour.store.folder_storage import FolderStorage
 from busyhour.tables.lake import Lake
 
 PARTY = pa.struct([("name", pa.string()), ("phone", pa.string())])
@@ -40,7 +41,7 @@ def _names_nobody(log: str) -> bool:
 
 
 def test_a_new_table_says_nothing_of_its_rows(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
+    lake = Lake(FolderStorage(tmp_path))
     lake.append("t", _rows(1, 3))
     lake.append("t", _rows(1, 2))
     lake.replace_days("t", [2], _rows(2, 4))
@@ -64,7 +65,7 @@ def old(tmp_path: Path) -> Path:
 
 
 def test_a_table_of_before_stops_saying_it(old: Path) -> None:
-    lake = Lake(old)
+    lake = Lake(FolderStorage(old))
     lake.settle("t")
     settled = lake.version("t")
     assert sorted((file.day, file.rows) for file in lake.days("t", settled, 0, 9)) == [(1, 2), (1, 3), (2, 4)]
@@ -78,12 +79,12 @@ def test_a_table_of_before_stops_saying_it(old: Path) -> None:
 
 
 def test_a_table_that_was_never_written_has_nothing_to_settle(tmp_path: Path) -> None:
-    Lake(tmp_path).settle("t")
+    Lake(FolderStorage(tmp_path)).settle("t")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_erased_past_cannot_be_read_and_the_rest_can(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
+    lake = Lake(FolderStorage(tmp_path))
     for day in (1, 2, 2):
         lake.replace_days("t", [day], _rows(day, day))
     (tmp_path / "t" / "day=1970-01-02" / "broken.parquet#1").write_text("the rest of a write that was killed")
@@ -104,7 +105,7 @@ def test_an_erased_past_cannot_be_read_and_the_rest_can(tmp_path: Path) -> None:
 
 
 def test_the_past_stays_where_somebody_has_written(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
+    lake = Lake(FolderStorage(tmp_path))
     lake.append("t", _rows(1, 1))
     lake.append("t", _rows(2, 2))
     with pytest.raises(Conflict, match="t was written to"):

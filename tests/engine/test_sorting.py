@@ -10,7 +10,7 @@ import pytest
 
 from arriving import arrival, arrive, arrive_and_die, batch, stored, waiting
 from busyhour.store.arrival_file import ArrivalFile, take_away
-from busyhour.store.inbox import Inbox
+from busyhour.store.folder_inbox import FolderInbox
 from busyhour.tables import sorting as module
 from houses import House, company_of, new_house, refresh
 
@@ -94,7 +94,7 @@ def _strike_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> Non
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(ArrivalFile, "remove"), (Inbox, "stage"), (module.Quarantine, "hold")],
+    [(ArrivalFile, "remove"), (FolderInbox, "stage"), (module.Quarantine, "hold")],
     ids=str,
 )
 @pytest.mark.parametrize("is_refreshed", [True, False])

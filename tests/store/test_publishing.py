@@ -11,7 +11,7 @@ from sqlalchemy import text
 from busyhour.domain.requests import Status
 from busyhour.errors import BadRequest
 from busyhour.making import Made
-from busyhour.store.artifacts import Artifacts
+from busyhour.store.folder_artifacts import FolderArtifacts
 from busyhour.worker import Worker
 from houses import House, company_of, new_house
 
@@ -129,7 +129,7 @@ def test_a_worker_that_is_told_to_stop_hands_back(house: House) -> None:
 
 
 def test_removing_twice_is_as_once(tmp_path: Path) -> None:
-    artifacts = Artifacts(tmp_path)
+    artifacts = FolderArtifacts(tmp_path)
     path = artifacts.path("1", "r")
     path.parent.mkdir(parents=True)
     path.touch()
@@ -139,7 +139,7 @@ def test_removing_twice_is_as_once(tmp_path: Path) -> None:
 
 
 def test_what_a_worker_that_was_killed_had_written_goes_with_the_report(tmp_path: Path) -> None:
-    artifacts = Artifacts(tmp_path)
+    artifacts = FolderArtifacts(tmp_path)
     path, other = artifacts.path("1", "r"), artifacts.path("1", "r2")
     path.parent.mkdir(parents=True)
     for file in (path, other, path.with_name("r.csv.killed.draft"), other.with_name("r2.csv.killed.draft")):

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from busyhour.errors import Conflict
-from busyhour.store.inbox import Inbox
+from busyhour.store.folder_inbox import FolderInbox
 from busyhour.store.snapshot import snapshot_folder, take_snapshot
 from busyhour.store.sqlite_files import copy_sqlite, look_into
 
@@ -56,7 +56,7 @@ def _names(folder: Path) -> set[str]:
 
 def test_what_is_in_it_and_what_is_not(home: Path) -> None:
     events = pa.table({"n": [1]})
-    sealed, unsealed = (Inbox(home / "inbox").stage("1") for _ in range(2))
+    sealed, unsealed = (FolderInbox(home / "inbox").stage("1") for _ in range(2))
     for stage in (sealed, unsealed):
         stage.write("call", events)
     batch = sealed.seal()

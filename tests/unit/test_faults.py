@@ -4,10 +4,17 @@ import errno
 import os
 
 import pytest
+from obstore.exceptions import GenericError, PermissionDeniedError
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from busyhour.errors import BadRequest, Unavailable
 from busyhour.faults import Patience, unavailable
+
+SIGNED = "https://account.blob.core.windows.net/box/x?sig=secret"
+REFUSED = f"Generic MicrosoftAzure error: Error performing GET {SIGNED} in 2s - HTTP error: Connection refused (os 111)"
+TOO_BUSY = f"""Kernel error -> Generic S3 error
+          ↳ Error performing PUT {SIGNED} in 3.1ms, after 10 retries - Server returned non-2xx status code
+            ↳ 503 Slow Down"""
 
 
 def _said(text: str) -> OperationalError:
@@ -23,6 +30,12 @@ def _said(text: str) -> OperationalError:
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "x.csv"), "storage: No space left on device"),
         (PermissionError(errno.EACCES, os.strerror(errno.EACCES)), "storage: Permission denied"),
         (RuntimeError('Cannot open file "x.csv": Read-only file system'), "storage: Read-only file system"),
+        (GenericError(REFUSED), "storage: Connection refused"),
+        (OSError(TOO_BUSY), "storage: 503 Slow Down"),
+        (
+            PermissionDeniedError("The operation lacked the necessary privileges to complete for path x: …"),
+            "privileges",
+        ),
         (Unavailable("as it was said"), "as it was said"),
     ],
 )
@@ -31,6 +44,13 @@ def test_what_is_away(error: Exception, cause: str) -> None:
     assert found is not None
     assert cause in found.cause
     assert (found.code, found.retry_after) == (503, 1)
+
+
+@pytest.mark.parametrize("error", [GenericError(REFUSED), OSError(TOO_BUSY)])
+def test_no_address_of_an_object_is_told(error: Exception) -> None:
+    found = unavailable(error)
+    assert found is not None
+    assert "sig=" not in found.cause + found.message
 
 
 def test_a_caller_is_told_no_details() -> None:

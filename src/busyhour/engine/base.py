@@ -1,6 +1,7 @@
 """What an engine does for reports and folds, whichever engine it is."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,15 +10,27 @@ import pyarrow as pa
 
 from busyhour.reports.plan import Parameter, Plan
 
-__all__ = ["Engine", "Relation"]
+__all__ = ["Engine", "Files", "Relation"]
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table as SQL sees it: Parquet files in the order to read them, and the schema where there are none."""
+    """A table as SQL sees it: Parquet files in the order to read them, and the schema where there are none.
+
+    Files are paths, or URLs where the tables stand in an object store; `size` is the bytes of all of them.
+    """
 
     schema: pa.Schema
     files: Sequence[str] = ()
+    size: int = 0
+
+
+class Files(Protocol):
+    """How an engine that reads paths of this machine comes by the files of relations."""
+
+    def held(self, uris: Sequence[str]) -> AbstractContextManager[Sequence[str]]:
+        """Files as paths of this machine, there to the end of the block."""
+        ...
 
 
 class Engine(Protocol):

@@ -1,13 +1,13 @@
 """The embedded engine: DuckDB in memory over Parquet files, and the one CSV writer."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from busyhour.engine.base import Relation
+from busyhour.engine.base import Files, Relation
 from busyhour.engine.prelude import DUCKDB_PRELUDE
 from busyhour.errors import OutOfMemory
 from busyhour.reports.plan import Parameter, Plan
@@ -20,8 +20,9 @@ _COPY = "COPY ({sql}) TO '{path}' (FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%d
 class DuckDBEngine:
     """One in-memory connection, pinned to UTC, bounded in memory and threads; not to be shared by threads."""
 
-    def __init__(self, memory_limit: str, threads: int, spill: Path) -> None:
+    def __init__(self, memory_limit: str, threads: int, spill: Path, files: Files) -> None:
         self._memory_limit = memory_limit
+        self._files = files
         self._connection = duckdb.connect(
             config={
                 "memory_limit": memory_limit,
@@ -56,26 +57,31 @@ class DuckDBEngine:
 
     @contextmanager
     def _relations(self, relations: Mapping[str, Relation | pa.Table]) -> Iterator[None]:
-        try:
-            for name, relation in relations.items():
-                if isinstance(relation, pa.Table):
-                    self._connection.register(name, relation)
-                elif relation.files:
-                    files = self._connection.read_parquet(list(relation.files), hive_partitioning=True)
-                    # The day is in the folders' names, so it would come last: every reader sees the schema's order.
-                    files.project(", ".join(relation.schema.names)).create_view(name)
-                else:
-                    self._connection.register(name, relation.schema.empty_table())
-            yield
-        except duckdb.OutOfMemoryException:
-            limit = self._memory_limit
-            raise OutOfMemory(
-                f"This needs more memory than one engine may use: BUSYHOUR_WORKER_MEMORY is {limit}."
-            ) from None
-        finally:
-            for name in relations:
-                self._connection.unregister(name)
-                self._connection.execute(f"DROP VIEW IF EXISTS {name}")
+        with ExitStack() as held:
+            try:
+                self._register(relations, held)
+                yield
+            except duckdb.OutOfMemoryException:
+                limit = self._memory_limit
+                raise OutOfMemory(
+                    f"This needs more memory than one engine may use: BUSYHOUR_WORKER_MEMORY is {limit}."
+                ) from None
+            finally:
+                for name in relations:
+                    self._connection.unregister(name)
+                    self._connection.execute(f"DROP VIEW IF EXISTS {name}")
+
+    def _register(self, relations: Mapping[str, Relation | pa.Table], held: ExitStack) -> None:
+        for name, relation in relations.items():
+            if isinstance(relation, pa.Table):
+                self._connection.register(name, relation)
+            elif relation.files:
+                paths = held.enter_context(self._files.held(relation.files))
+                files = self._connection.read_parquet(list(paths), hive_partitioning=True)
+                # The day is in the folders' names, so it would come last: every reader sees the schema's order.
+                files.project(", ".join(relation.schema.names)).create_view(name)
+            else:
+                self._connection.register(name, relation.schema.empty_table())
 
 
 def _writer_sql(plan: Plan) -> str:

@@ -20,10 +20,12 @@ from busyhour.examining.state import (
     examine_state,
     read_known,
 )
-from busyhour.examining.tables import examine_tables
+from busyhour.examining.tables import examine_storage, examine_tables
 from busyhour.examining.waiting import examine_arrivals, examine_inbox
+from busyhour.faults import unavailable
 from busyhour.settings import Settings
 from busyhour.store.database import Database
+from busyhour.store.stores import stores_of
 from busyhour.tables.holdings import first_words
 
 __all__ = ["Finding", "Grade", "examine"]
@@ -42,10 +44,16 @@ def examine(settings: Settings, clock: Clock, real_clock: Callable[[], float]) -
         table = None if known is None else known.arrivals
         now = int(real_clock() * 1_000_000)
         yield from _guarded("arrivals", lambda: examine_arrivals(home, table, now, patience))
-        yield from _guarded("inbox", lambda: examine_inbox(home, real_clock(), patience))
-        yield from _guarded("tables", lambda: examine_tables(home, known))
+        yield from _guarded("storage", lambda: _of_storage(settings, known, real_clock(), patience))
     yield from _guarded("versions", examine_versions)
     yield from _guarded("time zones", examine_zones)
+
+
+def _of_storage(settings: Settings, known: Known | None, real_now: float, patience: int) -> Iterator[Finding]:
+    stores = stores_of(settings.storage, settings.folder, settings.cache_bytes)
+    yield from examine_storage(stores.storage)
+    yield from _guarded("inbox", lambda: examine_inbox(stores.inbox, real_now, patience))
+    yield from _guarded("tables", lambda: examine_tables(stores.storage, known))
 
 
 def _state(settings: Settings) -> Generator[Finding, None, Known | None]:
@@ -88,4 +96,6 @@ def _guarded(about: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Fin
         advice = "restore it from a backup" if is_file else "is it running, and is BUSYHOUR_DATABASE right?"
         yield problem(about, f"the state database cannot be read ({' '.join(str(error.orig).split())}); {advice}")
     except Exception as error:
-        yield problem(about, f"it cannot be examined: {type(error).__name__}, {first_words(error)}")
+        away = unavailable(error)
+        told = f"{type(error).__name__}, {first_words(error)}" if away is None else away.cause
+        yield problem(about, f"it cannot be examined: {told}")

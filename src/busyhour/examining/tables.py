@@ -1,29 +1,42 @@
-"""The tables of each company: whether every version that is shown, and the newest one, is whole on disk."""
+"""The storage of tables, and those of each company: whether every version that is shown, and the newest, is whole."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from busyhour.domain.periods import Tier
 from busyhour.examining.finding import Finding, amount, ok, problem, warning
 from busyhour.examining.state import Known
+from busyhour.store.storage import Storage
 from busyhour.tables.holdings import DamagedTable, Holding, flaw, holdings, newest_version
 
-__all__ = ["examine_tables"]
+__all__ = ["examine_storage", "examine_tables"]
 
 _NAMED = 3
+_AT_ONCE = 16
 _CURE = "restore the home folder from a backup"
 
 
-def examine_tables(home: Path, known: Known | None) -> Iterator[Finding]:
+def examine_storage(storage: Storage) -> Iterator[Finding]:
+    """Whether what is asked of a storage other than the home folder can be done there; an object is put and deleted."""
+    hindered = storage.tried()
+    if hindered is not None:
+        yield problem("storage", f"{storage.uri('')}: {hindered}")
+    elif storage.options is not None:
+        yield ok("storage", f"{storage.uri('')}: objects are listed, made once only, read and deleted")
+
+
+def examine_tables(storage: Storage, known: Known | None) -> Iterator[Finding]:
     """Each company's tables; without a state, the newest versions of what is there."""
-    folders = {path.name: path for path in sorted(home.glob("companies/*")) if path.is_dir()}
-    names = {company_id: company_id for company_id in folders} if known is None else known.companies
-    for company_id, folder in folders.items():
+    found = storage.folders("companies")
+    names = {company_id: company_id for company_id in found} if known is None else known.companies
+    for company_id in found:
         if company_id not in names:
-            yield warning("tables", f"{folder} belongs to no company that the state database knows")
+            where = storage.uri(f"companies/{company_id}")
+            yield warning("tables", f"{where} belongs to no company that the state database knows")
     for company_id, name in names.items():
-        folder = home / "companies" / company_id / "tables"
-        yield from _of_company(name, folder, _shown(known, company_id))
+        tables = storage.below(f"companies/{company_id}/tables")
+        yield from _of_company(name, tables, _shown(known, company_id))
     if not names:
         yield ok("tables", "none yet")
 
@@ -38,17 +51,17 @@ def _shown(known: Known | None, company_id: str) -> dict[str, set[int]]:
     return shown
 
 
-def _of_company(name: str, folder: Path, shown: dict[str, set[int]]) -> Iterator[Finding]:
-    tables = sorted({*shown, *(path.name for path in folder.glob("*") if path.is_dir())})
+def _of_company(name: str, storage: Storage, shown: dict[str, set[int]]) -> Iterator[Finding]:
+    tables = sorted({*shown, *storage.folders("")})
     files, size, is_sound = 0, 0, True
     for table in tables:
         try:
-            held = _held(folder / table, shown.get(table, set()))
+            held = _held(storage, table, shown.get(table, set()))
         except DamagedTable as error:
             yield problem("tables", f"{name}: {table} is damaged, {error.message}; {_CURE}")
             is_sound = False
             continue
-        flaws = [f"{folder / table / path} {what}" for path, what in _flaws(folder / table, held)]
+        flaws = list(_flaws(storage.below(table), held))
         for told in flaws[:_NAMED]:
             yield problem("tables", f"{name}: {told}; {_CURE}")
         if len(flaws) > _NAMED:
@@ -58,14 +71,16 @@ def _of_company(name: str, folder: Path, shown: dict[str, set[int]]) -> Iterator
         yield ok("tables", f"{name}: {len(tables)} tables, {files:,} files, {amount(size)}")
 
 
-def _held(table: Path, shown: set[int]) -> set[Holding]:
-    if not table.is_dir():
+def _held(storage: Storage, name: str, shown: set[int]) -> set[Holding]:
+    table = storage.below(name)
+    if not table.is_there():
         raise DamagedTable("its folder is missing")
     return {file for version in {*shown, newest_version(table)} for file in holdings(table, version)}
 
 
-def _flaws(table: Path, held: set[Holding]) -> Iterator[tuple[Path, str]]:
-    for file in sorted(held, key=lambda file: file.path):
-        told = flaw(file)
-        if told is not None:
-            yield file.path.relative_to(table), told
+def _flaws(table: Storage, held: set[Holding]) -> Iterator[str]:
+    files = sorted(held, key=lambda file: file.name)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for file, told in zip(files, pool.map(partial(flaw, table), files), strict=True):
+            if told is not None:
+                yield f"{table.uri(file.name)} {told}"

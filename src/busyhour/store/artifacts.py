@@ -1,14 +1,13 @@
-"""Finished reports as files: written under a temporary name, synced, there all at once, and known to be whole."""
+"""Finished reports as files: there all at once, and known to be whole."""
 
-import os
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-__all__ = ["DRAFT", "Artifacts", "Content"]
+__all__ = ["Artifacts", "Content", "Written", "content_of"]
 
-DRAFT = ".draft"
 _CHUNK = 1 << 20
 
 
@@ -20,15 +19,19 @@ class Content:
     checksum: int
 
 
-class Artifacts:
-    """One CSV file a request, in its company's folder."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file, finished or a draft: where it lies, whose it is, when it was last written (seconds)."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    place: str
+    company_id: str
+    request_id: str
+    is_draft: bool
+    written_at: float
 
-    def path(self, company_id: str, request_id: str) -> Path:
-        """Where a finished report lies."""
-        return self._root / company_id / f"{request_id}.csv"
+
+class Artifacts(Protocol):
+    """One CSV file a request, apart by companies."""
 
     def make(
         self,
@@ -39,55 +42,39 @@ class Artifacts:
         may_publish: Callable[[], bool],
     ) -> Content:
         """Let `write` fill a file, and publish it whole where it still may be; what it holds."""
-        path = self.path(company_id, request_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{worker}{DRAFT}")
-        try:
-            write(draft)
-            with draft.open("rb") as file:
-                os.fsync(file.fileno())
-            content = _content(draft)
-            if may_publish():
-                draft.replace(path)
-            return content
-        finally:
-            draft.unlink(missing_ok=True)
+        ...
+
+    def path(self, company_id: str, request_id: str, content: Content | None) -> Path:
+        """A finished report as a file of this machine."""
+        ...
 
     def is_there(self, company_id: str, request_id: str, content: Content | None) -> bool:
         """Whether there is a file of that size; a cheap look."""
-        try:
-            size = self.path(company_id, request_id).stat().st_size
-        except FileNotFoundError:
-            return False
-        return content is None or size == content.size
+        ...
 
     def is_whole(self, company_id: str, request_id: str, content: Content | None) -> bool:
-        """Whether the file holds every byte that was written; it is read to its end."""
-        if content is None or not self.is_there(company_id, request_id, content):
-            return self.is_there(company_id, request_id, content)
-        try:
-            return _content(self.path(company_id, request_id)) == content
-        except FileNotFoundError:
-            return False
+        """Whether every byte that was written can be given out."""
+        ...
 
     def remove(self, company_id: str, request_id: str) -> None:
         """Delete a report whose time is over, and what workers that were killed had written of it."""
-        path = self.path(company_id, request_id)
-        for file in (path, *path.parent.glob(f"{path.name}.*")):
-            file.unlink(missing_ok=True)
-
-    def files(self) -> Iterator[Path]:
-        """Every file, finished or not, in the folder of its company's id."""
-        yield from self._root.glob("*/*")
+        ...
 
     def remove_all(self, company_id: str) -> None:
         """Delete a company's reports and what is being written of them; whoever writes one fails."""
-        while paths := list((self._root / company_id).glob("*")):
-            for path in paths:
-                path.unlink(missing_ok=True)
+        ...
+
+    def files(self) -> Iterator[Written]:
+        """Every file."""
+        ...
+
+    def delete(self, written: Written) -> None:
+        """Delete one file; without effect where it is gone."""
+        ...
 
 
-def _content(path: Path) -> Content:
+def content_of(path: Path) -> Content:
+    """What a file holds, read to its end."""
     size, checksum = 0, 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):

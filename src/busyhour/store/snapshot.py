@@ -10,7 +10,7 @@ from pathlib import Path
 
 from busyhour.errors import Conflict
 from busyhour.store.archive import SECRET, STATE
-from busyhour.store.inbox import Inbox
+from busyhour.store.folder_inbox import FolderInbox
 from busyhour.store.sqlite_files import copy_sqlite
 
 __all__ = ["log_names", "snapshot_folder", "take_snapshot"]
@@ -68,7 +68,7 @@ def log_names(home: Path) -> set[Path]:
 
 def _unchanging(home: Path) -> Iterator[Path]:
     """Files that are never written to again: the secret, what was set aside, sealed batches, tables."""
-    inbox = Inbox(home / "inbox")
+    inbox = FolderInbox(home / "inbox")
     sealed = [batch.folder for company in home.glob("inbox/*") for batch in inbox.sealed(company.name)]
     yield from home.glob(SECRET)
     yield from home.glob("arrivals/*.corrupt*")

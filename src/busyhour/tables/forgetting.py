@@ -117,7 +117,7 @@ class Forgetter:
         return Holdings(company_id, refresher.engine, lake, refresher.state, self.forgetting, still_ours)
 
     def _journal(self, company_id: str) -> Journal:
-        return Journal(self.refresher.companies / company_id / "forgetting.json")
+        return Journal(self.refresher.storage.below(f"companies/{company_id}"))
 
 
 def _begun(holdings: Holdings, journal: Journal) -> list[Removal]:

@@ -1,8 +1,8 @@
-"""What a version of a table needs on disk, as its log says it, and whether that is there and sound."""
+"""What a version of a table needs, as its log says it, and whether that is there and sound."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +10,7 @@ from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from busyhour.errors import BusyhourError
+from busyhour.store.storage import Found, Storage
 
 __all__ = ["DamagedTable", "Holding", "first_words", "flaw", "holdings", "log_files", "newest_version"]
 
@@ -24,19 +25,19 @@ class DamagedTable(BusyhourError):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One Parquet file of a table: its path, and what the log says of it, in bytes and rows."""
+    """One Parquet file of a table: its name in the table, and what the log says of it, in bytes and rows."""
 
-    path: Path
+    name: str
     size: int
     rows: int
 
 
-def newest_version(table: Path) -> int:
-    """The newest version of a table's folder; raises DamagedTable."""
+def newest_version(table: Storage) -> int:
+    """The newest version of the table that stands in a storage of its own; raises DamagedTable."""
     return _opened(table, None).version()
 
 
-def holdings(table: Path, version: int) -> Iterator[Holding]:
+def holdings(table: Storage, version: int) -> Iterator[Holding]:
     """Every file of a version; raises DamagedTable."""
     opened = _opened(table, version)
     try:
@@ -45,21 +46,22 @@ def holdings(table: Path, version: int) -> Iterator[Holding]:
     except (DeltaError, pa.ArrowException, ValueError, KeyError) as error:
         raise DamagedTable(f"its log names no files at version {version}: {first_words(error)}") from None
     for name, size, rows in zip(*columns, strict=True):
-        yield Holding(table / name, size, rows)
+        yield Holding(name, size, rows)
 
 
-def log_files(table: Path) -> list[Path]:
+def log_files(table: Storage) -> list[Found]:
     """The files of a table's log, in order of their names."""
-    return sorted(path for path in (table / _LOG).glob("*") if path.is_file())
+    return table.files(_LOG)
 
 
-def flaw(holding: Holding) -> str | None:
+def flaw(table: Storage, holding: Holding) -> str | None:
     """What is wrong with a file, or None; its end is read, its rows are not."""
     try:
-        size = holding.path.stat().st_size
+        size = table.size(holding.name)
         if size != holding.size:
             return f"has {size} bytes where the log says {holding.size}"
-        rows = pq.read_metadata(holding.path).num_rows
+        with closing(table.opened(holding.name)) as file:
+            rows = pq.read_metadata(file).num_rows
     except FileNotFoundError:
         return "is missing"
     except (OSError, pa.ArrowException) as error:
@@ -72,13 +74,14 @@ def first_words(error: Exception) -> str:
     return str(error).strip().partition("\n")[0].rstrip(".")[:_WORDS]
 
 
-def _opened(table: Path, version: int | None) -> DeltaTable:
-    for path in log_files(table):
+def _opened(table: Storage, version: int | None) -> DeltaTable:
+    for file in log_files(table):
         # A commit of which a power loss left the name alone would be read as one that changed nothing.
-        if path.suffix in _COMMITTED and path.stat().st_size == 0:
-            raise DamagedTable(f"{path.name} of its log is empty")
+        if file.name.endswith(_COMMITTED) and file.size == 0:
+            raise DamagedTable(f"{file.name.removeprefix(f'{_LOG}/')} of its log is empty")
     try:
-        return DeltaTable(str(table), version=version)
+        options = None if table.options is None else dict(table.options)
+        return DeltaTable(table.uri(""), version=version, storage_options=options)
     except TableNotFoundError:
         raise DamagedTable("its log is gone") from None
     except (DeltaError, OSError, ValueError) as error:

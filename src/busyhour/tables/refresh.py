@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from pathlib import Path
 
 import pyarrow as pa
 import structlog
@@ -17,6 +16,7 @@ from busyhour.store.directory import Directory
 from busyhour.store.inbox import Batch, Damaged, Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
+from busyhour.store.storage import Storage
 from busyhour.store.table_state import Pin, TableState
 from busyhour.tables.compaction import compact_closed_days
 from busyhour.tables.fold import fold_sql, open_legs_sql
@@ -45,7 +45,7 @@ class Refresher:
     """Refreshes one company at a time; any number of processes may try, one does."""
 
     engine: Engine
-    companies: Path
+    storage: Storage
     state: TableState
     directory: Directory
     memberships: Memberships
@@ -55,7 +55,7 @@ class Refresher:
 
     def lake(self, company_id: str, guard: Callable[[], None] = lambda: None) -> Lake:
         """The company's tables."""
-        return Lake(self.companies / company_id / "tables", guard)
+        return Lake(self.storage.below(f"companies/{company_id}/tables"), guard)
 
     def refresh(self, company_id: str, tiers: Collection[Tier], as_of: int, progress: Progress = silent) -> None:
         """Bring everything acknowledged before now into the tables and into these tiers; `as_of` in µs."""
@@ -104,7 +104,7 @@ class Refresher:
         guard()
         self.state.pin(company_id, tiers, Pin(as_of, began, versions), taken)
         for batch in batches:
-            if batch.folder.exists():
+            if batch.is_there():
                 batch.remove()
         return versions
 
@@ -195,7 +195,7 @@ def _readable(batch: Batch) -> Iterator[tuple[str, pa.Table]]:
     try:
         yield from batch.parts()
     except Damaged as error:
-        log.error("a damaged batch was set aside", path=str(batch.set_aside()), reason=str(error))
+        log.error("a damaged batch was set aside", path=batch.set_aside(), reason=str(error))
 
 
 def _joined(batches: Iterable[Iterable[tuple[str, pa.Table]]]) -> Iterator[tuple[str, pa.Table]]:

@@ -21,7 +21,7 @@ from busyhour.web.assets import Assets
 from busyhour.web.counting import Counting
 from busyhour.web.cursors import Cursors
 from busyhour.web.directory import DirectoryDoor, directory_routes
-from busyhour.web.downloads import Links
+from busyhour.web.downloads import Delivery, Links
 from busyhour.web.hardening import Hardening
 from busyhour.web.ingest import IngestDoor
 from busyhour.web.openapi import Described
@@ -55,6 +55,7 @@ def make_app(
     cursors: Cursors,
     limits: Limits,
     links: Links,
+    delivery: Delivery,
     max_body_bytes: int,
     ingest: IngestDoor,
     scrape: ScrapeDoor,
@@ -71,7 +72,7 @@ def make_app(
         lifespan=_closing(ingest),
     )  # fmt: skip
     gate = Gate(access, limits)
-    stats = StatsDoor(gate, reception, artifacts, requests, links, max_body_bytes)
+    stats = StatsDoor(gate, reception, artifacts, requests, links, delivery, max_body_bytes)
     lookups = DirectoryDoor(gate, access, directory, memberships, clock, cursors)
     pages = Pages.over(sessions, access, directory, clock, begins, assets)
     signing = SignInDoor(sessions, access, pages)

@@ -4,6 +4,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
+from obstore.exceptions import BaseError as ObjectsError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -52,6 +53,7 @@ def add_problem_handlers(app: FastAPI, pages: Pages) -> None:
     app.add_exception_handler(ClientDisconnect, teller.gone)
     app.add_exception_handler(SQLAlchemyError, teller.away)
     app.add_exception_handler(OSError, teller.away)
+    app.add_exception_handler(ObjectsError, teller.away)
     app.add_exception_handler(Exception, teller.unforeseen)
 
 

@@ -16,6 +16,7 @@ from busyhour.domain.periods import Tier
 from busyhour.store.arrivals import Arrivals
 from busyhour.store.database import Database
 from busyhour.store.figures import Figures
+from busyhour.store.storage import Storage
 
 __all__ = ["Probe", "Readiness"]
 
@@ -26,10 +27,11 @@ _PROBED_SECONDS = 5.0
 
 
 class Probe:
-    """Tries whether a folder can be written to, at most every few seconds."""
+    """Tries whether the home folder and the storage can be written to, at most every few seconds."""
 
-    def __init__(self, folder: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, folder: Path, storage: Storage, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._folder = folder
+        self._storage = storage
         self._monotonic = monotonic
         self._lock = Lock()
         self._tried: float | None = None
@@ -40,7 +42,7 @@ class Probe:
         with self._lock:
             now = self._monotonic()
             if self._tried is None or now - self._tried >= _PROBED_SECONDS:
-                self._problem, self._tried = self._try(), now
+                self._problem, self._tried = self._try() or self._try_storage(), now
             return self._problem
 
     def _try(self) -> str | None:
@@ -56,6 +58,10 @@ class Probe:
         except OSError as error:
             return f"The home folder cannot be written to ({error.strerror})."
         return None
+
+    def _try_storage(self) -> str | None:
+        hindered = self._storage.tried()
+        return None if hindered is None else f"The storage cannot be used: {hindered}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fastapi import Request
 from fastapi.responses import Response
+from obstore.exceptions import BaseError as ObjectsError
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -47,7 +48,7 @@ class StateCollector(Collector):
         for part, read in self._parts().items():
             try:
                 found = list(read())
-            except (SQLAlchemyError, sqlite3.Error, OSError):
+            except (SQLAlchemyError, sqlite3.Error, OSError, ObjectsError):
                 found = []
             unreadable[part,] = 0 if found else 1
             yield from found

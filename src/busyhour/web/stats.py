@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from fastapi import Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from busyhour.domain.requests import Status
@@ -18,7 +18,7 @@ from busyhour.store.artifacts import Artifacts
 from busyhour.store.requests import Requests, Stored
 from busyhour.web.bodies import read_fields
 from busyhour.web.counting import note_company
-from busyhour.web.downloads import Links
+from busyhour.web.downloads import Delivery, Links
 from busyhour.web.security import Gate
 
 __all__ = ["StatsDoor"]
@@ -39,6 +39,7 @@ class StatsDoor:
     artifacts: Artifacts
     requests: Requests
     links: Links
+    delivery: Delivery
     max_body_bytes: int
 
     async def create(self, request: Request) -> Response:
@@ -81,12 +82,7 @@ class StatsDoor:
         if not self._is_whole(stored):
             where = f"GET /api/v2/stats/{stored.id}"
             raise NotFound(f"The result of request {stored.id} is being made again; {where} gives a new link.")
-        return FileResponse(
-            self.artifacts.path(stored.company_id, stored.id),
-            media_type="text/csv; charset=utf-8",
-            filename=f"{stored.id}.csv",
-            headers=_told(self.reception.as_of(stored)),
-        )
+        return self.delivery.answer(request, stored, _told(self.reception.as_of(stored)))
 
     def _submit(self, company_id: str, fields: Mapping[str, Any]) -> tuple[str, bool, int | None]:
         request_id, already_started = self.reception.submit(company_id, fields)

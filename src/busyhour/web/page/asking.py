@@ -60,14 +60,14 @@ class Asker:
             stored = await run_in_threadpool(self.reception.look, company_id, stored.id)
         if stored.status is Status.FAILED:
             raise InternalError(f"These figures could not be made: {stored.reason or 'the log says why.'}")
-        return Report(stored, self._path(stored) if stored.status is Status.COMPLETE else None)
+        return Report(stored, await run_in_threadpool(self._path, stored) if stored.status is Status.COMPLETE else None)
 
     def _start(self, company_id: str, request: Request, request_id: str | None) -> Stored:
         known = self._known(company_id, request_id)
         if known is not None and known.request == request:
             return known
         started = self._queued(company_id, request)
-        if started.status is Status.COMPLETE and not self._path(started).is_file():
+        if started.status is Status.COMPLETE and not self._is_there(started):
             # Somebody deleted the file: without the row it is made anew.
             self.requests.forget(started.id)
             return self._queued(company_id, request)
@@ -86,4 +86,7 @@ class Asker:
             return None
 
     def _path(self, stored: Stored) -> Path:
-        return self.artifacts.path(stored.company_id, stored.id)
+        return self.artifacts.path(stored.company_id, stored.id, stored.content)
+
+    def _is_there(self, stored: Stored) -> bool:
+        return self.artifacts.is_there(stored.company_id, stored.id, stored.content)
