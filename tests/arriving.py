@@ -73,5 +73,6 @@ def stored(house: House, company: str = "Acme") -> Counter[str]:
 
 
 def _raws(tables: Iterable[Path]) -> Iterable[str]:
-    for path in tables:
+    # A server may be making one while we look.
+    for path in filter(DeltaTable.is_deltatable, tables):
         yield from DeltaTable(path).to_pyarrow_table(columns=["raw"])["raw"].to_pylist()

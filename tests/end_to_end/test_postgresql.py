@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -86,7 +87,8 @@ def test_everything_acknowledged_is_in_the_tables_once_though_postgresql_crashes
     path = _run(env, "endpoint", "new", "office", "--company", "Acme").stdout.strip()
     headers, stop = {"Authorization": f"Bearer {key}"}, Event()
     asked = CALLS | {"export_type": "records", "is_today": True}
-    with group(env) as server, ThreadPoolExecutor(4) as pool:
+    house = House(Settings(home=tmp_path / "home", database=url))
+    with closing(house.database), group(env) as server, ThreadPoolExecutor(4) as pool:
         senders = [_Sender(server.url + path, first) for first in range(1_000_000, 5_000_000, 1_000_000)]
         sending = [pool.submit(sender.send, stop) for sender in senders]
         try:
@@ -108,7 +110,6 @@ def test_everything_acknowledged_is_in_the_tables_once_though_postgresql_crashes
         refusals = [answer for sender in senders for answer in sender.refusals]
         assert {answer.status_code for answer in refusals} == {503}
         sent = [body for sender in senders for body in sender.acknowledged]
-        house = House(Settings(home=tmp_path / "home", database=url))
         wait_for(lambda: stored(house).keys() == {body.decode() for body in sent})
         assert stored(house) == Counter(body.decode() for body in sent)
         rows: list[str] = []
@@ -121,7 +122,6 @@ def test_everything_acknowledged_is_in_the_tables_once_though_postgresql_crashes
         calls = [row.split(",")[1] for row in rows]
         assert sorted(calls) == sorted(str(json.loads(body)["call_id"]) for body in sent)
         assert server.is_whole()
-        house.database.close()
     assert not list((tmp_path / "home").glob("arrivals/*"))
     assert not (tmp_path / "home" / "secret").exists()
 
