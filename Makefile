@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo serve test prove check bench screenshots lock
+.PHONY: demo serve test prove cluster check bench screenshots lock
 
 demo: $(VENV)/ready
 	$(BIN)/busyhour demo $(if $(ONCE),--once)
@@ -12,10 +12,17 @@ serve: $(VENV)/ready
 	$(BIN)/busyhour serve
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -m "not prove" $(ARGS)
+	$(BIN)/python -m pytest -m "not prove and not cluster" $(ARGS)
 
 prove: $(VENV)/ready-dev
 	$(BIN)/python -m pytest -m prove $(ARGS)
+
+# Needs Java 17; Spark itself is downloaded once, into var/.
+cluster: $(VENV)/ready-dev
+	$(BIN)/python -m pytest -m cluster tests/engine tests/end_to_end
+	BUSYHOUR_TEST_CLUSTER=1 $(BIN)/python -m pytest tests/conformance
+	$(BIN)/python tests/compare_engines.py $(ARGS)
+	$(BIN)/python tests/compare_engines.py --objects --days 3 --only "calls stats"
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff check
@@ -35,6 +42,8 @@ lock:
 		--extra build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q \
 		--extra build --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q \
+		--extra build --extra postgresql --extra spark pyproject.toml -o requirements-hosts.lock
 
 $(VENV)/made:
 	@$(PYTHON) -c 'import sys; sys.exit("busyhour needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

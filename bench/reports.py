@@ -28,7 +28,7 @@ from busyhour.store.folder_storage import FolderStorage
 from busyhour.tables.lake import Lake
 from busyhour.tables.streams import SCHEMAS
 
-__all__ = ["run"]
+__all__ = ["history", "planned", "run"]
 
 _NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 _RUNS = 7
@@ -52,8 +52,8 @@ _STORED = {
 
 def run(folder: Path, legs: int) -> None:
     """Make the data where it is missing, measure, print the ratios."""
-    year = _history(folder / f"year-{legs}", legs, 365)
-    month = _history(folder / f"month-{legs}", legs * 31 // 365, 31)
+    year = history(folder / f"year-{legs}", legs, 365)
+    month = history(folder / f"month-{legs}", legs * 31 // 365, 31)
     engine = DuckDBEngine("1GB", 2, folder / "spill", FolderStorage(folder))
     out = folder / "out.csv"
     month_ago = {"days_ago_start": 1, "days_ago_end": 30}
@@ -73,14 +73,15 @@ def run(folder: Path, legs: int) -> None:
     print(f"peak memory of this process: {peak:.2f} GiB (bound 1.5)")
 
 
-def _history(root: Path, legs: int, days: int) -> Lake:
+def history(root: Path, legs: int, days: int) -> Lake:
+    """The tables in a folder, made where they are missing: so many legs over so many days."""
     if (root / "calls").exists():
         return Lake(FolderStorage(root))
     print(f"making {legs:,} legs over {days} days")
     return make_calls(root, legs, days)
 
 
-def _planned(lake: Lake, fields: dict[str, object]) -> tuple[Plan, dict[str, Relation]]:
+def planned(lake: Lake, fields: dict[str, object]) -> tuple[Plan, dict[str, Relation]]:
     """A report's plan, and its tables as a tier pins them: the newest versions, which a worker knows already."""
     request = resolve(read_ask(fields), None, _NOW)
     plan = compile_plan(request, Facts("1", micros(_NOW), _GROUPS))
@@ -97,13 +98,13 @@ def _newest(lake: Lake, table: str) -> int | None:
 
 
 def _export(engine: DuckDBEngine, lake: Lake, out: Path, fields: dict[str, object]) -> int:
-    plan, relations = _planned(lake, fields)
+    plan, relations = planned(lake, fields)
     return engine.export(plan, relations, out)
 
 
 def _copy(engine: DuckDBEngine, lake: Lake, out: Path) -> Callable[[], int]:
     """The engine's own COPY of the 30 days: 54 columns as they are stored."""
-    _, relations = _planned(
+    _, relations = planned(
         lake, {"stat_type": "calls", "export_type": "records", "days_ago_start": 1, "days_ago_end": 30}
     )
     columns = ", ".join(f"{_STORED.get(column.name, column.name)} AS {column.name}" for column in COLUMNS)
@@ -116,7 +117,7 @@ def _copy(engine: DuckDBEngine, lake: Lake, out: Path) -> Callable[[], int]:
 
 
 def _bare(engine: DuckDBEngine, lake: Lake, group_by: str) -> Callable[[], int]:
-    plan, relations = _planned(
+    plan, relations = planned(
         lake,
         {"stat_type": "calls", "export_type": "stats", "group_by": group_by, "days_ago_start": 1, "days_ago_end": 30},
     )

@@ -1,6 +1,7 @@
 """What tests share: real needs are named, and a skip for want of one is told at the end."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from busyhour.store.stores import Stores, folder_stores, object_stores
+from clusters import Cluster, cluster
 from objects import ObjectServer, object_server
 from postgres import Postgres, running
 
@@ -47,6 +49,14 @@ def postgres() -> Iterator[Postgres]:
     """A PostgreSQL of this session; it is as real as everything else, and there is no skip for want of it."""
     with running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def running_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A Spark cluster of this session."""
+    need(shutil.which("java") is not None, "Java 17, which Spark needs")
+    with cluster(tmp_path_factory.mktemp("cluster")) as running_one:
+        yield running_one
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import text
 
@@ -11,7 +12,7 @@ from busyhour.tables.lake import Lake
 from busyhour.tables.streams import SCHEMAS, STREAMS
 from houses import House, company_of
 
-__all__ = ["STATE", "all_rows", "remembered", "texts_of_files"]
+__all__ = ["STATE", "all_rows", "remembered", "rows_in_order", "texts_of_files"]
 
 KEYS = {table: stream.key for stream in STREAMS for table in (stream.events, stream.table)}
 STATE = ("thing_days", "moved", "dirty_days", "due_days")
@@ -31,6 +32,19 @@ def all_rows(house: House, company: str) -> dict[str, list[Row]]:
         rows: list[Row] = engine.query("SELECT * FROM t ORDER BY ALL", {}, {"t": relation}).to_pylist()
         found[table] = rows
     return found
+
+
+def rows_in_order(house: House, company: str, table: str) -> pa.Table:
+    """The rows of a table in its newest version, as its files hold them."""
+    lake = lake_of(house, company)
+    files = lake.days(table, lake.version(table), -800_000, 800_000)
+    read = [pq.read_table(file.path, schema=_stored_schema(table), partitioning=None) for file in files]
+    days = [pa.array([file.day] * part.num_rows, pa.int32()) for file, part in zip(files, read, strict=True)]
+    return pa.concat_tables(part.append_column("day", day) for part, day in zip(read, days, strict=True))
+
+
+def _stored_schema(table: str) -> pa.Schema:
+    return pa.schema([field for field in SCHEMAS[table] if field.name != "day"])
 
 
 def remembered(house: House) -> dict[str, set[tuple[Any, ...]]]:

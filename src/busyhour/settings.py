@@ -9,7 +9,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from busyhour.errors import BadRequest
 
-__all__ = ["Settings", "read_settings"]
+__all__ = ["EMBEDDED", "Settings", "read_settings"]
+
+EMBEDDED = "embedded"
+"""The engine in our own processes."""
 
 
 class Settings(BaseSettings):
@@ -68,6 +71,18 @@ class Settings(BaseSettings):
         description="Memory of one worker's engine, in the engine's words.",
     )
     worker_threads: int = Field(default=2, ge=1, description="Threads of one worker's engine.")
+    engine: str = Field(
+        default=EMBEDDED,
+        pattern=rf"^({EMBEDDED}|sc://[^/\s]+(/\S*)?)$",
+        description="What runs large reports and refreshes: embedded, or a Spark Connect server as sc://HOST:PORT.",
+    )
+    spark_bytes: int = Field(
+        default=1_000_000_000, ge=0, description="From how many bytes of files to read something runs on that server."
+    )
+    spark_objects: Literal["sent", "native"] = Field(
+        default="sent",
+        description="How that server reads an object store: by Python code that is sent, or native, by its own jars.",
+    )
     report_seconds: int = Field(default=300, ge=1, description="How long a report may take; then it has failed.")
     metrics_key: str | None = Field(default=None, description="What /metrics asks for as its bearer; open by default.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -3,6 +3,7 @@
 import socket
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 
 from fastapi import FastAPI
 
@@ -11,12 +12,14 @@ from busyhour.clearing import Clearing
 from busyhour.domain.clock import Clock, business_clock
 from busyhour.domain.periods import Tier
 from busyhour.engine.base import Engine
+from busyhour.engine.decider import Engines
 from busyhour.engine.duckdb import DuckDBEngine
+from busyhour.errors import BadRequest
 from busyhour.foreseeing import Foresight
 from busyhour.making import Maker
 from busyhour.reception import Reception
 from busyhour.refreshing import RefreshClock
-from busyhour.settings import Settings
+from busyhour.settings import EMBEDDED, Settings
 from busyhour.store.access import Access, Limit
 from busyhour.store.adopter import Adopter
 from busyhour.store.ahead import Ahead
@@ -73,7 +76,10 @@ class House:
     settings: Settings
 
     def prepare(self) -> None:
-        """Make the home folder, its state database and its secret; without effect where they are."""
+        """Make the home folder, its state database and its secret; without effect where they are. Raises BadRequest."""
+        if self.settings.engine != EMBEDDED:
+            # Said at once to whoever starts a server, not by each of its workers.
+            _require_spark()
         self.settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.database.migrate()
         self.secret  # noqa: B018 - made on first use
@@ -185,8 +191,8 @@ class House:
         """Where requests come in."""
         return Reception(self.directory, self.requests, self.clock, self.state)
 
-    def engine(self) -> Engine:
-        """A new engine connection."""
+    def engine(self) -> DuckDBEngine:
+        """A new embedded engine."""
         spill = self.settings.folder / "spill"
         if self.database.is_shared:
             # Engines tell their scratch files apart by process numbers, of which every host has the same.
@@ -194,10 +200,17 @@ class House:
             spill.parent.mkdir(exist_ok=True, mode=0o700)
         return DuckDBEngine(self.settings.worker_memory, self.settings.worker_threads, spill, self.storage)
 
+    def engines(self) -> Engines:
+        """New engines: the embedded one, and the cluster's where one is set up; raises BadRequest."""
+        embedded = self.engine()
+        if self.settings.engine == EMBEDDED:
+            return Engines(embedded)
+        return Engines(embedded, _spark_engine(self.settings, embedded), self.settings.spark_bytes)
+
     def refresher(self) -> Refresher:
         """A refresher with an engine of its own."""
         return Refresher(
-            self.engine(),
+            self.engines(),
             self.storage,
             self.state,
             self.directory,
@@ -233,7 +246,7 @@ class House:
 
     def maker(self) -> Maker:
         """A maker of reports with an engine of its own."""
-        return Maker(self.engine(), self.directory, self.memberships, self.state, self.storage, self.clock)
+        return Maker(self.engines(), self.directory, self.memberships, self.state, self.storage, self.clock)
 
     def backup(self) -> Backup:
         """What backs the home folder up."""
@@ -329,3 +342,16 @@ class House:
                 self.settings.max_body_bytes,
             ),
         )  # fmt: skip
+
+
+def _spark_engine(settings: Settings, writer: DuckDBEngine) -> Engine:
+    _require_spark()
+    # Imported where it is wanted: what it needs is an extra, and takes a second to load.
+    from busyhour.engine.spark import SparkEngine  # noqa: PLC0415
+
+    return SparkEngine(settings.engine, writer, reads_objects=settings.spark_objects == "native")
+
+
+def _require_spark() -> None:
+    if find_spec("pyspark") is None:
+        raise BadRequest("BUSYHOUR_ENGINE: a Spark cluster needs the extra: pip install 'busyhour[spark]'.")

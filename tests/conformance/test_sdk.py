@@ -8,7 +8,7 @@ from dialpad import DialpadClient
 from conformance.conftest import Served
 
 
-def _fetched(served: Served, **asked: object) -> pd.DataFrame:
+def fetched(served: Served, **asked: object) -> pd.DataFrame:
     client = DialpadClient(token=served.key, base_url=served.url)
     started = client.stats.initiate_processing(asked)
     for _ in range(200):
@@ -22,7 +22,7 @@ def _fetched(served: Served, **asked: object) -> pd.DataFrame:
 
 
 def test_stats_by_date(served: Served) -> None:
-    frame = _fetched(
+    frame = fetched(
         served, stat_type="calls", export_type="stats", group_by="date", days_ago_start=1, days_ago_end=28,
         timezone="Asia/Jerusalem",
     )  # fmt: skip
@@ -32,7 +32,7 @@ def test_stats_by_date(served: Served) -> None:
 
 
 def test_records(served: Served) -> None:
-    frame = _fetched(served, stat_type="calls", export_type="records", days_ago_end=28, timezone="Asia/Jerusalem")
+    frame = fetched(served, stat_type="calls", export_type="records", days_ago_end=28, timezone="Asia/Jerusalem")
     assert len(frame.columns) == 54
     assert (frame["target_type"] == "call_center").sum() == 33_066
     started = pd.to_datetime(frame["date_started"])

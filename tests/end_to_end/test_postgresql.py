@@ -50,7 +50,7 @@ def _leg(number: int) -> bytes:
     return json.dumps(told | {"date_ended": NINE + 60_000, "target": {"id": 91, "type": "user"}}).encode()
 
 
-class _Sender:
+class Sender:
     """Sends one event after the other, each until it is acknowledged, as phone systems do."""
 
     def __init__(self, url: str, first: int) -> None:
@@ -89,7 +89,7 @@ def test_everything_acknowledged_is_in_the_tables_once_though_postgresql_crashes
     asked = CALLS | {"export_type": "records", "is_today": True}
     house = House(Settings(home=tmp_path / "home", database=url))
     with closing(house.database), group(env) as server, ThreadPoolExecutor(4) as pool:
-        senders = [_Sender(server.url + path, first) for first in range(1_000_000, 5_000_000, 1_000_000)]
+        senders = [Sender(server.url + path, first) for first in range(1_000_000, 5_000_000, 1_000_000)]
         sending = [pool.submit(sender.send, stop) for sender in senders]
         try:
             wait_for(lambda: all(len(sender.acknowledged) > 20 for sender in senders))

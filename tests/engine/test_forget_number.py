@@ -189,7 +189,7 @@ def test_a_report_whose_files_vanish_is_made_of_the_rest(house: House) -> None:
     # The engine has read these very files before.
     report_path(house, "A", **{**asked, "days_ago_end": 9})
     worker = house.worker()
-    engine, forgets = worker.maker.engine, iter([True])
+    engine, forgets = worker.maker.engine.embedded, iter([True])
     export, failed = engine.export, []
 
     def late(plan: Plan, relations: Mapping[str, Relation], path: Path) -> int:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import pyarrow as pa
 
 from busyhour.reports.plan import Parameter, Plan
 
-__all__ = ["Engine", "Files", "Relation"]
+__all__ = ["Engine", "Files", "Input", "Relation", "View"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,18 @@ class Relation:
     schema: pa.Schema
     files: Sequence[str] = ()
     size: int = 0
+    """How many bytes the files have."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A relation that SQL makes of those given before it."""
+
+    sql: str
+
+
+Input: TypeAlias = Relation | View | pa.Table
+"""What SQL can read under a name."""
 
 
 class Files(Protocol):
@@ -40,9 +52,7 @@ class Engine(Protocol):
         """Write the report over its tables as CSV to a new file and return its number of rows."""
         ...
 
-    def query(
-        self, sql: str, parameters: Mapping[str, Parameter], relations: Mapping[str, Relation | pa.Table]
-    ) -> pa.Table:
+    def query(self, sql: str, parameters: Mapping[str, Parameter], relations: Mapping[str, Input]) -> pa.Table:
         """The rows of one statement."""
         ...
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 import pyarrow as pa
 
-from busyhour.engine.base import Files, Relation
+from busyhour.engine.base import Files, Input, Relation, View
 from busyhour.engine.prelude import DUCKDB_PRELUDE
 from busyhour.errors import OutOfMemory
 from busyhour.reports.plan import Parameter, Plan
@@ -15,6 +16,8 @@ from busyhour.reports.plan import Parameter, Plan
 __all__ = ["DuckDBEngine"]
 
 _COPY = "COPY ({sql}) TO '{path}' (FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S.%f')"
+
+_Given: TypeAlias = Input | pa.RecordBatchReader
 
 
 class DuckDBEngine:
@@ -40,13 +43,19 @@ class DuckDBEngine:
     def export(self, plan: Plan, relations: Mapping[str, Relation], path: Path) -> int:
         """Write the plan's rows as CSV and return how many; the path must not hold a quote. Raises OutOfMemory."""
         with self._relations({**relations, **plan.inline}):
-            copy = _COPY.format(sql=_writer_sql(plan), path=path)
-            copied = self._connection.execute(copy, dict(plan.parameters)).fetchone()
+            report = f"WITH report AS (\n{plan.sql}\n)\n"
+            return self._copy(report + _printed(plan, is_sorted=plan.presorted), plan.parameters, path)
+
+    def write(self, plan: Plan, rows: pa.RecordBatchReader, path: Path) -> int:
+        """Write rows, in any order, as the CSV of the plan that they are of, and return how many; as `export` does."""
+        with self._relations({"report": rows}):
+            return self._copy(_printed(plan, is_sorted=False), {}, path)
+
+    def _copy(self, sql: str, parameters: Mapping[str, Parameter], path: Path) -> int:
+        copied = self._connection.execute(_COPY.format(sql=sql, path=path), dict(parameters)).fetchone()
         return int(copied[0]) if copied else 0
 
-    def query(
-        self, sql: str, parameters: Mapping[str, Parameter], relations: Mapping[str, Relation | pa.Table]
-    ) -> pa.Table:
+    def query(self, sql: str, parameters: Mapping[str, Parameter], relations: Mapping[str, Input]) -> pa.Table:
         """The rows of one statement as one Arrow table; raises OutOfMemory."""
         with self._relations(relations):
             return self._connection.sql(sql, params=dict(parameters)).to_arrow_table()
@@ -56,7 +65,7 @@ class DuckDBEngine:
         self._connection.interrupt()
 
     @contextmanager
-    def _relations(self, relations: Mapping[str, Relation | pa.Table]) -> Iterator[None]:
+    def _relations(self, relations: Mapping[str, _Given]) -> Iterator[None]:
         with ExitStack() as held:
             try:
                 self._register(relations, held)
@@ -71,9 +80,11 @@ class DuckDBEngine:
                     self._connection.unregister(name)
                     self._connection.execute(f"DROP VIEW IF EXISTS {name}")
 
-    def _register(self, relations: Mapping[str, Relation | pa.Table], held: ExitStack) -> None:
+    def _register(self, relations: Mapping[str, _Given], held: ExitStack) -> None:
         for name, relation in relations.items():
-            if isinstance(relation, pa.Table):
+            if isinstance(relation, View):
+                self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {relation.sql}")
+            elif not isinstance(relation, Relation):
                 self._connection.register(name, relation)
             elif relation.files:
                 paths = held.enter_context(self._files.held(relation.files))
@@ -84,6 +95,6 @@ class DuckDBEngine:
                 self._connection.register(name, relation.schema.empty_table())
 
 
-def _writer_sql(plan: Plan) -> str:
-    order = "" if plan.presorted else f"\nORDER BY {plan.order}"
-    return f"WITH report AS (\n{plan.sql}\n)\nSELECT\n{plan.printed}\nFROM report{order}"
+def _printed(plan: Plan, *, is_sorted: bool) -> str:
+    order = "" if is_sorted else f"\nORDER BY {plan.order}"
+    return f"SELECT\n{plan.printed}\nFROM report{order}"

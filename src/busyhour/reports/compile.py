@@ -122,7 +122,7 @@ records AS (
     SELECT named.*, row_number() OVER (
         PARTITION BY {", ".join([*row_keys(form), "token"])} ORDER BY us({form.moment}), {form.key}
       ) AS nth
-    FROM (SELECT all_records.*, each_token({each}) AS token FROM all_records) AS named
+    FROM (SELECT all_records.*, token FROM all_records, LATERAL each_token({each})) AS named
   ) AS numbered
   WHERE nth = 1
 )"""

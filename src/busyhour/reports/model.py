@@ -131,7 +131,7 @@ def count(name: str, predicate: str, definition: str, source: str = "documented"
 
 def distinct(name: str, each: str, predicate: str, definition: str, source: str = "documented") -> Column:
     """A column that counts the distinct values of a comma-joined expression over the records of a predicate."""
-    sql = f"distinct_tokens(CASE WHEN {predicate} THEN {each} END)"
+    sql = f"distinct_tokens(string_agg(DISTINCT CASE WHEN {predicate} THEN {each} END, ','))"
     return Column(name, Unit.COUNT, definition, sql, source, behind=f"{predicate} AND {each} IS NOT NULL", each=each)
 
 

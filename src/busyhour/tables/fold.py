@@ -49,7 +49,7 @@ SELECT
   {columns.format(target_kind=_kind_name("target.type"))}
 FROM newest
 WHERE date IS NOT NULL AND utc_day(us(date)) BETWEEN $first AND $last
-ORDER BY us(date), {stream.key}
+ORDER BY date, {stream.key}
 """
 
 

@@ -114,7 +114,7 @@ class Forgetter:
     def _holdings(self, company_id: str, still_ours: Callable[[], bool]) -> Holdings:
         refresher = self.refresher
         lake = refresher.lake(company_id)
-        return Holdings(company_id, refresher.engine, lake, refresher.state, self.forgetting, still_ours)
+        return Holdings(company_id, refresher.engines.embedded, lake, refresher.state, self.forgetting, still_ours)
 
     def _journal(self, company_id: str) -> Journal:
         return Journal(self.refresher.storage.below(f"companies/{company_id}"))

@@ -77,7 +77,7 @@ class Lake:
         """Add rows to a table, made where it is missing; on disk when this returns."""
         self._guard()
         write_deltalake(
-            self._newest(table) or self._storage.uri(table), rows, mode="append", partition_by="day",
+            self._newest(table) or self._storage.uri(table), _in_order(rows), mode="append", partition_by="day",
             configuration=_CONFIGURATION, writer_properties=_WRITER, target_file_size=_ONE_FILE_A_DAY,
             storage_options=self._options,
         )  # fmt: skip
@@ -91,7 +91,7 @@ class Lake:
         first, last = (_date_text(day) for day in (days[0], days[-1]))
         self._guard()
         write_deltalake(
-            newest, rows, mode="overwrite", predicate=f"day >= '{first}' AND day <= '{last}'",
+            newest, _in_order(rows), mode="overwrite", predicate=f"day >= '{first}' AND day <= '{last}'",
             writer_properties=_WRITER, target_file_size=_ONE_FILE_A_DAY,
         )  # fmt: skip
 
@@ -171,6 +171,11 @@ def _day_files(uri: str, table: DeltaTable) -> tuple[DayFile, ...]:
     paths, rows, sizes = (actions[name].to_pylist() for name in ("path", "num_records", "size_bytes"))
     found = [DayFile(day, f"{uri}/{path}", *said) for day, path, *said in zip(days, paths, rows, sizes, strict=True)]
     return tuple(sorted(found, key=lambda file: (file.day, file.path)))
+
+
+def _in_order(rows: pa.Table) -> pa.Table:
+    """The rows in one piece: the pieces of a table are written at once, and a day's then stand in any order."""
+    return rows.combine_chunks()
 
 
 def _relation(schema: pa.Schema, files: Sequence[DayFile]) -> Relation:

@@ -10,7 +10,8 @@ import pyarrow as pa
 import structlog
 
 from busyhour.domain.periods import Tier
-from busyhour.engine.base import Engine, Relation
+from busyhour.engine.base import Engine, Input, View
+from busyhour.engine.decider import Engines
 from busyhour.errors import Conflict
 from busyhour.store.directory import Directory
 from busyhour.store.inbox import Batch, Damaged, Inbox
@@ -31,6 +32,8 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
 
 _EVENTS_AT_ONCE = 150_000
+_SPREAD_AT_ONCE = 1_500_000
+"""Where many machines fold, only what comes of it is held here: a sixth of the events, without their texts."""
 _COMMITS_BETWEEN_CLEANINGS = 50
 
 log = structlog.get_logger()
@@ -44,7 +47,7 @@ def silent(_what: str, _done: int, _of: int) -> None:
 class Refresher:
     """Refreshes one company at a time; any number of processes may try, one does."""
 
-    engine: Engine
+    engines: Engines
     storage: Storage
     state: TableState
     directory: Directory
@@ -130,7 +133,7 @@ class Refresher:
         lines: list[int] = []
         for name, part in parts:
             intake = Intake(
-                company_id, stream_of(name), self.engine, lake, self.state, self.directory, self.memberships
+                company_id, stream_of(name), self.engines.embedded, lake, self.state, self.directory, self.memberships
             )
             lines.extend(intake.take(part))
         return lines
@@ -140,24 +143,33 @@ class Refresher:
         if not days:
             return
         what, done = f"folding {stream.table}", 0
-        for span in spans(days, lake, stream):
+        engine, at_once = self._folding(lake, stream, days)
+        for span in spans(days, lake, stream, at_once):
             progress(what, done, len(days))
-            events = self._events(company_id, lake, stream, span[0] - 1, span[-1] + 1)
+            relations = self._events(company_id, lake, stream, span[0] - 1, span[-1] + 1)
             parameters = {"first": span[0], "last": span[-1]}
             due: dict[int, int] = {}
             if stream.columns:
-                rows = self.engine.query(fold_sql(stream), parameters, {"events": events})
+                rows = engine.query(fold_sql(stream), parameters, relations)
             else:
                 parameters["as_of"] = as_of
-                rows = self.engine.query(fold_sql(stream), parameters, {"events": events})
-                open_legs = self.engine.query(open_legs_sql(), parameters, {"events": events})
+                rows = engine.query(fold_sql(stream), parameters, relations)
+                open_legs = engine.query(open_legs_sql(), parameters, relations)
                 due = {row["day"]: row["due"] for row in open_legs.to_pylist()}
             lake.replace_days(stream.table, span, rows.cast(stream.schema))
             self.state.folded(company_id, stream.name, span[0], span[-1], due)
             done += len(span)
         progress(what, len(days), len(days))
 
-    def _events(self, company_id: str, lake: Lake, stream: Stream, first: int, last: int) -> Relation | pa.Table:
+    def _folding(self, lake: Lake, stream: Stream, days: Sequence[int]) -> tuple[Engine, int]:
+        """Who folds these days, and how many events at once."""
+        version = lake.version(stream.events)
+        engine = self.engines.for_bytes(
+            lake.relation_of_days(stream.events, SCHEMAS[stream.events], version, days).size
+        )
+        return engine, _EVENTS_AT_ONCE if engine is self.engines.embedded else _SPREAD_AT_ONCE
+
+    def _events(self, company_id: str, lake: Lake, stream: Stream, first: int, last: int) -> Mapping[str, Input]:
         """The events of the days, and of things that moved between days all that is known of them."""
         table, schema = stream.events, SCHEMAS[stream.events]
         version = lake.version(table)
@@ -165,18 +177,18 @@ class Refresher:
         moved = self.state.moved(company_id, stream.name, first, last)
         elsewhere = {day for days in moved.values() for day in days if not first <= day <= last}
         if not elsewhere:
-            return here
+            return {"events": here}
         sql = f"""
             SELECT * FROM here
             UNION ALL
             SELECT * FROM elsewhere WHERE {stream.key} IN (SELECT thing FROM moved)
         """
-        relations = {
+        return {
             "here": here,
             "elsewhere": lake.relation_of_days(table, schema, version, elsewhere),
             "moved": pa.table({"thing": pa.array(list(moved), pa.string())}),
+            "events": View(sql),
         }
-        return self.engine.query(sql, {}, relations)
 
 
 def _lease(company_id: str) -> str:
@@ -210,7 +222,7 @@ def _joined(batches: Iterable[Iterable[tuple[str, pa.Table]]]) -> Iterator[tuple
         yield name, pa.concat_tables(parts)
 
 
-def spans(days: Sequence[int], lake: Lake, stream: Stream) -> Iterator[list[int]]:
+def spans(days: Sequence[int], lake: Lake, stream: Stream, at_once: int = _EVENTS_AT_ONCE) -> Iterator[list[int]]:
     """Runs of consecutive days, so many at once that their events fit in memory with room to spare."""
     rows: dict[int, int] = {}
     if days:
@@ -218,7 +230,7 @@ def spans(days: Sequence[int], lake: Lake, stream: Stream) -> Iterator[list[int]
             rows[file.day] = rows.get(file.day, 0) + file.rows
     span: list[int] = []
     for day in days:
-        is_full = sum(rows.get(known, 0) for known in [*span, day]) > _EVENTS_AT_ONCE
+        is_full = sum(rows.get(known, 0) for known in [*span, day]) > at_once
         if span and (day != span[-1] + 1 or is_full):
             yield span
             span = []

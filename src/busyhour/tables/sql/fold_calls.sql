@@ -2,6 +2,7 @@
 -- since 1970). It reads the relation events, which holds the events of the days $first-1 … $last+1 and every
 -- event of legs that moved between days. It never looks at arrival: equal events in any order give equal rows.
 -- Instants are µs since 1970 (us, instant_of: see the prelude); $as_of is the moment of the refresh.
+-- MATERIALIZED is what many others read: worked out once, where an engine would do it anew for each.
 WITH ranked AS (
   SELECT *, row_number() OVER (PARTITION BY call_id ORDER BY event_timestamp, {state_rank}, hash) AS n
   FROM events
@@ -21,7 +22,7 @@ newest AS (
   GROUP BY call_id
 ),
 -- Holds, rings and queues are counted over distinct (leg, state, moment).
-moments AS (
+moments AS MATERIALIZED (
   SELECT DISTINCT call_id, state, us(event_timestamp) AS moment, {state_rank} AS life
   FROM events
   WHERE state IN ('ringing', 'queued', 'hold')
@@ -42,7 +43,7 @@ talk_moments AS (
   FROM moments
   WHERE state IN ('hold', 'connected', 'hangup')
 ),
-leg AS (
+leg AS MATERIALIZED (
   SELECT
     newest.*,
     us(date_started) AS started,
@@ -122,7 +123,7 @@ person AS (
   FROM leg LEFT JOIN linked ON linked.call_id = leg.call_id
   WHERE is_person
 ),
-person_timed AS (
+person_timed AS MATERIALIZED (
   SELECT
     person.*,
     coalesce(hold_time, held.hold_us, 0) AS hold_us,
@@ -210,7 +211,7 @@ origins AS (
   WHERE abs(onward.day_number - origin.day_number) <= 1
   GROUP BY onward.call_id
 ),
-group_known AS (
+group_known AS MATERIALIZED (
   SELECT
     leg.call_id,
     leg.date_started, leg.started, leg.queued, leg.rang, leg.ended, leg.no_end, leg.last_event, leg.day_number,

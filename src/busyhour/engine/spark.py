@@ -1,0 +1,219 @@
+"""The distributed engine: Apache Spark through Spark Connect, over the same files and with the same SQL."""
+
+import atexit
+import logging
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import grpc
+import pyarrow as pa
+import structlog
+
+from busyhour.engine.base import Input, Relation, View
+from busyhour.engine.duckdb import DuckDBEngine
+from busyhour.engine.prelude import SPARK_PRELUDE
+from busyhour.engine.steps import steps_of
+from busyhour.errors import Unavailable
+from busyhour.reports.plan import Parameter, Plan
+
+with warnings.catch_warnings():
+    # The client needs pandas to be imported, and says so of its newest versions; no data of ours passes through it.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    from pyspark.errors import PySparkException
+    from pyspark.errors.exceptions.connect import SparkConnectGrpcException
+    from pyspark.logger import PySparkLogger
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
+    from pyspark.sql.connect.session import SparkSession
+    from pyspark.sql.dataframe import DataFrame
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    from busyhour.engine.spark_objects import NAME, ObjectFiles, options_of
+
+__all__ = ["SparkEngine"]
+
+# It writes every error to standard error with the whole statement; what is to be said of errors we log ourselves.
+PySparkLogger.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
+
+_PINNED = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.timestampType": "TIMESTAMP_LTZ",
+    "spark.sql.execution.arrow.useLargeVarTypes": "false",
+}
+_PARAMETER = re.compile(r"\$(\w+)")
+_LOST = ("INVALID_HANDLE", "SESSION_CLOSED", "SESSION_CHANGED", "SESSION_NOT_FOUND")
+"""What the server says of a session that it does not know any more, such as after it was started anew."""
+_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+
+log = structlog.get_logger()
+
+
+class SparkEngine:
+    """One session of its own on a Connect server, opened when it is first needed; not to be shared by threads.
+
+    `writer` prints what Spark computed, so that a file has the same bytes whichever engine made it. The cluster reads
+    objects with jars of its own where it has them (`reads_objects`), else by Python code that we send it. Every call
+    raises Unavailable where the server cannot be reached; the next call then opens a new session.
+    """
+
+    def __init__(self, url: str, writer: DuckDBEngine, *, reads_objects: bool = False) -> None:
+        self._url = url
+        self._writer = writer
+        self._reads_objects = reads_objects
+        self._session: SparkSession | None = None
+
+    def export(self, plan: Plan, relations: Mapping[str, Relation], path: Path) -> int:
+        """Write the plan's rows as CSV and return how many; the path must not hold a quote. Raises OutOfMemory."""
+        with (
+            self._views({**relations, **plan.inline}) as session,
+            _streamed(self._batches(session, plan.sql, plan.parameters)) as rows,
+        ):
+            return self._writer.write(plan, rows, path)
+
+    def query(self, sql: str, parameters: Mapping[str, Parameter], relations: Mapping[str, Input]) -> pa.Table:
+        """The rows of one statement as one Arrow table."""
+        with self._views(relations) as session:
+            return pa.Table.from_batches(list(self._batches(session, sql, parameters)))
+
+    def interrupt(self) -> None:
+        """Stop the running statement; it raises in the thread that runs it."""
+        self._writer.interrupt()
+        if self._session is not None:
+            try:
+                self._session.interruptAll()
+            except (PySparkException, grpc.RpcError) as error:
+                log.warning("Spark did not hear that it is to stop", error=type(error).__name__)
+
+    @contextmanager
+    def _views(self, relations: Mapping[str, Input]) -> Iterator[SparkSession]:
+        """The session, in which the relations have their names to the end of the block."""
+        try:
+            session = self._opened()
+            for name, relation in relations.items():
+                self._frame(session, relation).createOrReplaceTempView(name)
+            yield session
+            for name in relations:
+                session.catalog.dropTempView(name)
+        except (PySparkException, grpc.RpcError) as error:
+            if not _is_away(error):
+                raise
+            self._session = None
+            raise Unavailable(
+                "The Spark cluster cannot be used at the moment; send the same request again.",
+                f"Spark at {self._url.partition(';')[0]}: {_said(error)}",
+            ) from None
+
+    def _opened(self) -> SparkSession:
+        if self._session is None:
+            session = SparkSession(connection=self._url)
+            # TRICKY: its farewell at exit waits for an answer, and our process with it, while the server is silent.
+            # The server forgets a session that nobody uses.
+            atexit.unregister(session.client._on_exit)
+            # Its own patience is ten minutes; ours is the one of whoever asks for a report.
+            session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=100, backoff_multiplier=2)])
+            for name, value in _PINNED.items():
+                session.conf.set(name, value)
+            for statement in SPARK_PRELUDE.split(";"):
+                session.sql(statement)
+            session.dataSource.register(ObjectFiles)
+            self._session = session
+        # TRICKY: a checkpoint comes back in whichever session this thread has as its active one.
+        SparkSession._active_session.session = self._session
+        return self._session
+
+    def _frame(self, session: SparkSession, relation: Input) -> DataFrame:
+        if isinstance(relation, View):
+            return session.sql(relation.sql)
+        if isinstance(relation, pa.Table):
+            return session.createDataFrame(relation)
+        schema, files = from_arrow_schema(relation.schema), relation.files
+        if not files:
+            return session.createDataFrame([], schema)
+        if _is_object(files[0]) and not self._reads_objects:
+            return session.read.format(NAME).schema(schema).options(**options_of(relation.schema, files)).load()
+        root = files[0].rsplit("/", 2)[0]
+        reader = session.read.schema(schema).option("basePath", _address(root))
+        # The day is in the folders' names, so it would come last: every reader sees the schema's order.
+        return reader.parquet(*map(_address, files)).select(*relation.schema.names)
+
+    def _batches(
+        self, session: SparkSession, sql: str, parameters: Mapping[str, Parameter]
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows as they arrive, in the types that the embedded engine gives them; at least one batch."""
+        steps = steps_of(_PARAMETER.sub(r":\1", sql))
+        checkpoints: list[DataFrame] = []
+        for name, step in steps.kept:
+            # TRICKY: a view that is merely cached is planned anew wherever it is named, and the plan of a fold doubles
+            # with each; a checkpoint is rows, without what they came from. The server drops it when it is let go here.
+            checkpoints.append(session.sql(step, args=dict(parameters)).localCheckpoint())
+            checkpoints[-1].createOrReplaceTempView(name)
+        frame = cast(ConnectDataFrame, session.sql(steps.sql, args=dict(parameters)))
+        for table in session.client.to_table_as_iterator(frame._plan.to_proto(session.client), {}):
+            if isinstance(table, pa.Table):
+                yield from table.cast(_embedded(table.schema)).to_batches() or [_nothing(table.schema)]
+        for name, _ in steps.kept:
+            session.catalog.dropTempView(name)
+
+
+def _is_object(file: str) -> bool:
+    return "://" in file
+
+
+def _address(file: str) -> str:
+    """A file as the cluster's own reader knows it."""
+    return file.replace("s3://", "s3a://", 1) if _is_object(file) else f"file://{file}"
+
+
+def _embedded(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([pa.field(field.name, _embedded_type(field.type)) for field in schema])
+
+
+def _embedded_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_integer(kind):
+        return pa.int64()
+    return pa.timestamp("us", "UTC") if pa.types.is_timestamp(kind) else kind
+
+
+def _nothing(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], _embedded(schema))
+
+
+@contextmanager
+def _streamed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatchReader]:
+    """The batches as a reader; where they break off, their own error is raised instead of their reader's."""
+    first = next(batches)
+    failed: list[Exception] = []
+
+    def following() -> Iterator[pa.RecordBatch]:
+        try:
+            yield first
+            yield from batches
+        except Exception as error:
+            failed.append(error)
+            raise
+
+    try:
+        yield pa.RecordBatchReader.from_batches(first.schema, following())
+    except Exception:
+        if failed:
+            raise failed[0] from None
+        raise
+
+
+def _is_away(error: Exception) -> bool:
+    if isinstance(error, grpc.RpcError):
+        return error.code() in _AWAY
+    said = str(error)
+    return (isinstance(error, SparkConnectGrpcException) and error.getGrpcStatusCode() in _AWAY) or any(
+        word in said for word in _LOST
+    )
+
+
+def _said(error: Exception) -> str:
+    return str(error).partition("\n")[0]
