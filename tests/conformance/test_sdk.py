@@ -11,7 +11,7 @@ from conformance.conftest import Served
 def fetched(served: Served, **asked: object) -> pd.DataFrame:
     client = DialpadClient(token=served.key, base_url=served.url)
     started = client.stats.initiate_processing(asked)
-    for _ in range(200):
+    for _ in range(1200):
         result = client.stats.get_result(started["request_id"])
         if result["status"] != "processing":
             break
