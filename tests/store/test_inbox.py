@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import obstore
 import pyarrow as pa
@@ -11,7 +13,7 @@ from busyhour.store.folder_inbox import FolderBatch
 from busyhour.store.inbox import Batch, Damaged, Inbox
 from busyhour.store.object_inbox import ObjectBatch, ObjectInbox
 from busyhour.store.object_store import open_store
-from busyhour.store.stores import Stores
+from busyhour.store.stores import Stores, folder_stores
 
 
 @pytest.fixture
@@ -131,3 +133,19 @@ def test_what_was_left_of_a_removal_is_no_batch(uploaded: ObjectInbox) -> None:
     obstore.delete(batch.store, f"{batch.key}/sealed.json")
     assert uploaded.sealed("1") == []
     assert [unsealed.place for unsealed in uploaded.unsealed()] == [batch.key]
+
+
+def test_a_batch_that_is_taken_in_while_others_look_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = folder_stores(tmp_path).inbox
+    gone, stays = _sealed(inbox, "1", 1), _sealed(inbox, "1", 2)
+    look = Path.stat
+
+    def stat(path: Path, **more: Any) -> Any:
+        if path.name == gone:
+            raise FileNotFoundError(path)
+        return look(path, **more)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert [batch.id for batch in inbox.sealed("1")] == [stays]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -115,10 +116,7 @@ class FolderInbox:
         if not folder.is_dir():
             return []
         found = [path for path in folder.iterdir() if path.suffix not in (_OPEN, _CORRUPT)]
-        return [
-            FolderBatch(path.name, path)
-            for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
-        ]
+        return [FolderBatch(path.name, path) for _, path in sorted(chain.from_iterable(map(_aged, found)))]
 
     def companies(self) -> Sequence[str]:
         """The names of the folders."""
@@ -150,6 +148,12 @@ def _changed(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return time.time()
+
+
+def _aged(path: Path) -> Iterator[tuple[int, Path]]:
+    """A batch and when it was sealed; nothing where it was taken in and removed while we looked."""
+    with suppress(FileNotFoundError):
+        yield path.stat().st_mtime_ns, path
 
 
 def _folders(root: Path) -> list[str]:
