@@ -135,9 +135,7 @@ def test_what_was_left_of_a_removal_is_no_batch(uploaded: ObjectInbox) -> None:
     assert [unsealed.place for unsealed in uploaded.unsealed()] == [batch.key]
 
 
-def test_a_batch_taken_in_while_others_look_is_no_fault(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_batch_taken_in_while_others_look_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inbox = folder_stores(tmp_path).inbox
     gone, stays = _sealed(inbox, "1", 1), _sealed(inbox, "1", 2)
     look = Path.stat
