@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 
 from bench.synthetic import make_calls
 from busyhour.domain.ask import read_ask
@@ -78,7 +79,12 @@ def history(root: Path, legs: int, days: int) -> Lake:
     if (root / "calls").exists():
         return Lake(FolderStorage(root))
     print(f"making {legs:,} legs over {days} days")
-    return make_calls(root, legs, days)
+    # Made beside its place: what was broken off is not taken for the whole.
+    draft = root.with_name(f"{root.name}.draft")
+    rmtree(draft, ignore_errors=True)
+    make_calls(draft, legs, days)
+    draft.rename(root)
+    return Lake(FolderStorage(root))
 
 
 def planned(lake: Lake, fields: dict[str, object]) -> tuple[Plan, dict[str, Relation]]:

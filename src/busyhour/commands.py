@@ -12,7 +12,7 @@ from busyhour import demonstration, logs, serving
 from busyhour.client import StatsError
 from busyhour.domain.clock import micros
 from busyhour.domain.periods import Tier, zone
-from busyhour.errors import BadRequest, BusyhourError
+from busyhour.errors import BadRequest, BusyhourError, Unavailable
 from busyhour.faults import unavailable
 from busyhour.importing import Account, Reasons, stage_file
 from busyhour.metrics import PROCESSES
@@ -43,7 +43,7 @@ def guarded(app: Callable[[], object]) -> int:
     try:
         app()
     except BusyhourError as error:
-        _say_error(error.message)
+        _say_error(_with_cause(error))
         return error.exit_code
     except StatsError as error:
         _say_error(str(error))
@@ -54,9 +54,16 @@ def guarded(app: Callable[[], object]) -> int:
         away = unavailable(error)
         if away is None:
             raise
-        _say_error(f"{away.message} ({away.cause})")
+        _say_error(_with_cause(away))
         return away.exit_code
     return 0
+
+
+def _with_cause(error: BusyhourError) -> str:
+    """What went wrong, and why: whoever runs a command may know both."""
+    if isinstance(error, Unavailable) and error.cause != error.message:
+        return f"{error.message} ({error.cause})"
+    return error.message
 
 
 def _say_error(message: str) -> None:

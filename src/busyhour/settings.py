@@ -1,5 +1,6 @@
 """Every setting: its name (in the environment with BUSYHOUR_ before it), its default, its sentence."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from busyhour.domain.periods import Tier
 from busyhour.errors import BadRequest
 
 __all__ = ["EMBEDDED", "Settings", "read_settings"]
@@ -69,12 +71,14 @@ class Settings(BaseSettings):
         default="1GB",
         pattern=r"(?i)^[0-9]+(\.[0-9]+)? ?[kmgt]i?b$",
         description="Memory of one worker's engine, in the engine's words.",
+        examples=["1GB", "500MB"],
     )
     worker_threads: int = Field(default=2, ge=1, description="Threads of one worker's engine.")
     engine: str = Field(
         default=EMBEDDED,
         pattern=rf"^({EMBEDDED}|sc://[^/\s]+(/\S*)?)$",
         description="What runs large reports and refreshes: embedded, or a Spark Connect server as sc://HOST:PORT.",
+        examples=[EMBEDDED, "sc://HOST:PORT"],
     )
     spark_bytes: int = Field(
         default=1_000_000_000, ge=0, description="From how many bytes of files to read something runs on that server."
@@ -107,6 +111,11 @@ class Settings(BaseSettings):
         return self.database or f"sqlite:///{self.folder / 'busyhour.db'}"
 
     @property
+    def refresh_seconds(self) -> Mapping[Tier, int]:
+        """How long a turn of each tier is."""
+        return {Tier.REALTIME: self.refresh_realtime_seconds, Tier.HISTORICAL: self.refresh_historical_seconds}
+
+    @property
     def has_secret_file(self) -> bool:
         """Whether the secret lies in the home folder: it was not chosen, and no PostgreSQL keeps it."""
         return self.secret is None and not self.database_url.startswith("postgresql")
@@ -123,5 +132,8 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = f"BUSYHOUR_{str(first['loc'][0]).upper()}"
-        raise BadRequest(f"{name}: got {first['input']!r}; {first['msg'].lower()}.") from None
+        name = str(first["loc"][0])
+        # A pattern tells nobody what to write; examples do.
+        examples = Settings.model_fields[name].examples
+        expected = f"accepted: {', '.join(map(str, examples))}" if examples else first["msg"].lower()
+        raise BadRequest(f"BUSYHOUR_{name.upper()}: got {first['input']!r}; {expected}.") from None

@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from busyhour.backing_up import Backup
 from busyhour.clearing import Clearing
 from busyhour.domain.clock import Clock, business_clock
-from busyhour.domain.periods import Tier
 from busyhour.engine.base import Engine
 from busyhour.engine.decider import Engines
 from busyhour.engine.duckdb import DuckDBEngine
@@ -222,11 +221,7 @@ class House:
 
     def refresh_clock(self) -> RefreshClock:
         """A refresh clock with a refresher of its own."""
-        seconds = {
-            Tier.REALTIME: self.settings.refresh_realtime_seconds,
-            Tier.HISTORICAL: self.settings.refresh_historical_seconds,
-        }
-        return RefreshClock(self.refresher(), self.access, self.clock, seconds)
+        return RefreshClock(self.refresher(), self.access, self.clock, self.settings.refresh_seconds)
 
     def foresight(self) -> Foresight:
         """Who queues what pages will want."""
@@ -261,12 +256,10 @@ class House:
 
     def readiness(self) -> Readiness:
         """The checks of whether this server is ready."""
-        periods = {
-            Tier.REALTIME: self.settings.refresh_realtime_seconds,
-            Tier.HISTORICAL: self.settings.refresh_historical_seconds,
-        }
         probe = Probe(self.settings.folder / "probe", self.storage)
-        return Readiness(self.database, Figures(self.database), self.arrivals, probe, periods, self.clock)
+        return Readiness(
+            self.database, Figures(self.database), self.arrivals, probe, self.settings.refresh_seconds, self.clock
+        )
 
     def app(self) -> FastAPI:
         """The web application."""
@@ -327,15 +320,12 @@ class House:
     def page_doors(self) -> PageDoors:
         """Whoever answers the analytics page."""
         asker = Asker(self.reception, self.requests, self.artifacts)
-        refresh_seconds = {
-            Tier.REALTIME: self.settings.refresh_realtime_seconds,
-            Tier.HISTORICAL: self.settings.refresh_historical_seconds,
-        }
         return PageDoors(
             FiguresDoor(self.sessions, asker, self.clock),
             CallDoor(self.sessions, asker, self.clock),
             SurroundingsDoor(
-                self.sessions, self.access, self.directory, self.memberships, self.state, self.clock, refresh_seconds
+                self.sessions, self.access, self.directory, self.memberships, self.state, self.clock,
+                self.settings.refresh_seconds,
             ),
             ExportsDoor(
                 self.sessions, self.access, self.reception, asker, self.requests, self.links, self.clock,

@@ -10,7 +10,7 @@ import pytest
 from api.small_company import NOW, acme, write_lines
 from end_to_end.commanding import BY_DATE, Shop, account, checked, refused, summary
 from houses import company_of, new_house
-from servers import environment, run
+from servers import environment, free_port, run
 
 
 def test_init_makes_the_home_folder(shop: Shop) -> None:
@@ -176,6 +176,7 @@ def test_misuse(shop: Shop, what: str) -> None:
 SETTINGS = (
     ("BUSYHOUR_NOW", "2026-03-10T12:00:00"),
     ("BUSYHOUR_WORKERS", "-1"),
+    ("BUSYHOUR_ENGINE", "sc:/somewhere"),
     ("BUSYHOUR_WORKER_MEMORY", "plenty"),
     ("BUSYHOUR_LIMIT_POST_PER_HOUR", "-1"),
     ("BUSYHOUR_HOME", "/dev/null/home"),
@@ -187,6 +188,25 @@ def test_a_wrong_setting_is_named(shop: Shop, variable: str, value: str) -> None
     message = shop.misuse("report", *BY_DATE, **{variable: value})
     assert message.startswith(f"{variable}: ")
     assert value in message
+
+
+def test_a_wrong_form_is_answered_with_right_ones(shop: Shop) -> None:
+    message = shop.misuse("report", *BY_DATE, BUSYHOUR_ENGINE="spark")
+    assert message == "BUSYHOUR_ENGINE: got 'spark'; accepted: embedded, sc://HOST:PORT."
+    message = shop.misuse("report", *BY_DATE, BUSYHOUR_WORKER_MEMORY="plenty")
+    assert message == "BUSYHOUR_WORKER_MEMORY: got 'plenty'; accepted: 1GB, 500MB."
+
+
+def test_a_cluster_that_is_not_there_is_said_in_one_line(shop: Shop, tmp_path: Path) -> None:
+    address = f"sc://127.0.0.1:{free_port()}"
+    away = {"BUSYHOUR_ENGINE": address, "BUSYHOUR_SPARK_BYTES": "0"}
+    file = tmp_path / "o.csv"
+    asked = ("--stat-type", "calls", "--export-type", "records", "--days-ago-end", "17")
+    message = refused(shop.run("report", *asked, "-o", str(file), **away), 1)
+    assert message.startswith("error: The Spark cluster cannot be used at the moment; ")
+    assert f"(Spark at {address}: " in message
+    assert message.count("\n") == 1
+    assert not file.exists()
 
 
 def test_a_wrong_instant_is_named(shop: Shop) -> None:

@@ -23,7 +23,6 @@ class Relation:
     schema: pa.Schema
     files: Sequence[str] = ()
     size: int = 0
-    """How many bytes the files have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ with warnings.catch_warnings():
 
 __all__ = ["SparkEngine"]
 
+# It warns on standard error that it has given up, which we say ourselves.
+warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]", UserWarning)
+
 # It writes every error to standard error with the whole statement; what is to be said of errors we log ourselves.
 PySparkLogger.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
 

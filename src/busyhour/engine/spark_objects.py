@@ -6,6 +6,7 @@ Credentials are those of the workers' environment; none are sent.
 
 import base64
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -78,11 +79,5 @@ def _whole(batch: pa.RecordBatch, schema: pa.Schema, folder: str) -> pa.RecordBa
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _sent_as_it_stands() -> None:
-    """Let the source be sent whole: the cluster does not have this package."""
-    import sys  # noqa: PLC0415
-
-    cloudpickle.register_pickle_by_value(sys.modules[__name__])  # type: ignore[no-untyped-call]
-
-
-_sent_as_it_stands()
+# The source is sent whole: the cluster does not have this package.
+cloudpickle.register_pickle_by_value(sys.modules[__name__])  # type: ignore[no-untyped-call]
