@@ -25,15 +25,14 @@ _SORT_SECONDS = 5.0
 log = structlog.get_logger()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RefreshClock:
-    """Refreshes what is due, company by company; `seconds` is how long a turn of each tier is, `made` how many were."""
+    """Refreshes what is due, company by company; `seconds` says how long a turn of each tier is."""
 
     refresher: Refresher
     access: Access
     clock: Clock
     seconds: Mapping[Tier, int]
-    made: int = 0
 
     def run_due(self, stop: threading.Event) -> None:
         """Refresh what is due now; raises Unavailable when all had their turn, where something was away."""
@@ -71,7 +70,6 @@ class RefreshClock:
                 logger.exception("refresh broke; it is tried again")
             return away
         if tiers:
-            self.made += 1
             seconds = round(time.perf_counter() - started, 3)
             logger.info("refreshed", tiers=[tier.value for tier in tiers], seconds=seconds)
         return None

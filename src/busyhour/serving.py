@@ -31,8 +31,6 @@ _CLEAR_SECONDS = 10.0
 # The C library gives each new thread memory of its own and keeps what it frees; the libraries of the tables come to
 # dozens of threads, and what a process holds would grow by the hour.
 _MEMORY = {"MALLOC_ARENA_MAX": "2"}
-# A refresh leaves about a quarter of a megabyte behind in those libraries: a new process begins without it.
-_MOST_REFRESHES = 200
 
 log = structlog.get_logger()
 
@@ -61,8 +59,7 @@ class _Child:
         except OSError as error:
             log.warning("what a process counted is lost", reason=str(error))
         if time.monotonic() - self.started > _LOOK_AGAIN:
-            if self.process.returncode != 0:
-                log.error("process ended, starting it again", process=self.role, code=self.process.returncode)
+            log.error("process ended, starting it again", process=self.role, code=self.process.returncode)
             self.start()
 
 
@@ -187,7 +184,7 @@ def run_refresher(house: House, parent: int) -> None:
         Patience(stop.wait) for _ in range(4)
     )
     clear_at = 0.0
-    while not stop.wait(_LOOK_AGAIN) and refreshes.made < _MOST_REFRESHES:
+    while not stop.wait(_LOOK_AGAIN):
         with sorting_patience.bearing():
             sorting.run_due(time.monotonic())
         with refreshing_patience.bearing():

@@ -1,7 +1,7 @@
 """The embedded engine: DuckDB in memory over Parquet files, and the one CSV writer."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -16,6 +16,8 @@ from busyhour.reports.plan import Parameter, Plan
 __all__ = ["DuckDBEngine"]
 
 _COPY = "COPY ({sql}) TO '{path}' (FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S.%f')"
+_MOST_STATEMENTS = 100
+"""A new connection takes 20 ms."""
 
 _Given: TypeAlias = Input | pa.RecordBatchReader
 
@@ -25,20 +27,39 @@ class DuckDBEngine:
 
     def __init__(self, memory_limit: str, threads: int, spill: Path, files: Files) -> None:
         self._memory_limit = memory_limit
+        self._threads = threads
+        self._spill = spill
         self._files = files
-        self._connection = duckdb.connect(
+        self._connection = self._connect()
+        self._statements = 0
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(
             config={
-                "memory_limit": memory_limit,
-                "threads": threads,
-                "temp_directory": str(spill),
+                "memory_limit": self._memory_limit,
+                "threads": self._threads,
+                "temp_directory": str(self._spill),
                 # What a statement took is given back while others wait; without this it is kept for the next one.
                 "allocator_background_threads": True,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }
         )
-        self._connection.execute("SET timezone = 'UTC'")
-        self._connection.execute(DUCKDB_PRELUDE)
+        connection.execute("SET timezone = 'UTC'")
+        connection.execute(DUCKDB_PRELUDE)
+        return connection
+
+    def _count(self) -> None:
+        """Begin with a new connection now and then.
+
+        A fold leaves 0.2 MB behind in its connection, whatever it reads; only closing it gives that back.
+        """
+        self._statements += 1
+        if self._statements > _MOST_STATEMENTS:
+            # TRICKY: in this order. Whoever interrupts meanwhile, a signal in this thread too, finds one that is open.
+            old, self._connection = self._connection, self._connect()
+            old.close()
+            self._statements = 1
 
     def export(self, plan: Plan, relations: Mapping[str, Relation], path: Path) -> int:
         """Write the plan's rows as CSV and return how many; the path must not hold a quote. Raises OutOfMemory."""
@@ -62,10 +83,13 @@ class DuckDBEngine:
 
     def interrupt(self) -> None:
         """Stop the running statement; it raises in the thread that runs it."""
-        self._connection.interrupt()
+        # One that was closed just now runs nothing.
+        with suppress(duckdb.ConnectionException):
+            self._connection.interrupt()
 
     @contextmanager
     def _relations(self, relations: Mapping[str, _Given]) -> Iterator[None]:
+        self._count()
         with ExitStack() as held:
             try:
                 self._register(relations, held)
