@@ -71,6 +71,20 @@ def test_what_comes_while_others_are_taken_is_not_deleted_with_them(arrivals: Ar
     assert sorted(taken) == [b"1", b"2", b"late"]
 
 
+def test_to_hand_over_ends_though_more_comes_all_the_while(arrivals: Arrivals) -> None:
+    taken, writer = _Taken(), arrivals.writer()
+
+    def take(group: Sequence[Arrival]) -> None:
+        taken.take(group)
+        assert len(taken) < 100
+        writer.append(_came(b"more"))
+
+    writer.append(_came(b"1", b"2"))
+    assert [arrivals.hand_over(take), arrivals.hand_over(take)] == [2, 1]
+    assert taken == [b"1", b"2", b"more"]
+    writer.close()
+
+
 def test_what_could_not_be_taken_stays(arrivals: Arrivals) -> None:
     _append(arrivals, b"1", b"2")
 

@@ -46,6 +46,11 @@ class ArrivalFile:
         row = self._connection.execute("SELECT received_at FROM arrivals ORDER BY id LIMIT 1").fetchone()
         return None if row is None else int(row[0])
 
+    def newest(self) -> int:
+        """The number of the arrival that came last; 0 where none waits."""
+        row = self._connection.execute("SELECT max(id) FROM arrivals").fetchone()
+        return int(row[0] or 0)
+
     def first(self) -> tuple[int, list[Arrival]]:
         """The arrivals that have waited longest, not too many at once, and the number up to which they are."""
         number, found, size = 0, list[Arrival](), 0

@@ -58,7 +58,7 @@ class ArrivalFiles:
         return any(_has_some(path) for path in self.paths())
 
     def hand_over(self, take: Take) -> int:
-        """Let all that wait be taken, group by group, each deleted once it is; how many they were.
+        """Let all that wait now be taken, group by group, each deleted once it is; how many they were.
 
         A file of a process that is gone is deleted when it is empty; a damaged one is set aside, and what can be read
         of it is handed over.
@@ -90,15 +90,18 @@ def _hand_file_over(path: Path, take: Take) -> int:
 
 
 def _hand_all_over(path: Path, take: Take) -> int:
-    count = 0
+    """Hand over what waits now: where events come all the while, some always wait."""
+    number, count = 0, 0
     with closing(ArrivalFile.open(path)) as file:
-        while True:
+        newest = file.newest()
+        while number < newest:
             number, arrivals = file.first()
             if not arrivals:
-                return count
+                break
             take(arrivals)
             file.remove(number)
             count += len(arrivals)
+    return count
 
 
 def _salvage(path: Path, take: Take) -> int:

@@ -58,16 +58,21 @@ class ArrivalTable:
         return self.oldest() is not None
 
     def hand_over(self, take: Take) -> int:
-        """Let all that wait be taken, group by group, each deleted once it is; how many they were."""
-        count = 0
+        """Let all that wait now be taken, group by group, each deleted once it is; how many they were."""
+        count, newest = 0, self._newest()
         while True:
             numbers, arrivals = self._first()
-            if not arrivals:
+            if not numbers or numbers[0] > newest:
                 return count
             take(arrivals)
             with self._database.write() as connection:
                 _remove(connection, numbers)
             count += len(arrivals)
+
+    def _newest(self) -> int:
+        """The number of the arrival that came last; 0 where none waits."""
+        with self._database.read() as connection:
+            return int(connection.execute(text("SELECT coalesce(max(id), 0) FROM arrivals")).scalar_one())
 
     def _first(self) -> tuple[list[int], list[Arrival]]:
         """The arrivals that have waited longest, not too many at once, and their numbers."""

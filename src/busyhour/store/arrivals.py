@@ -52,7 +52,8 @@ class Arrivals(Protocol):
         """Whether any may wait."""
 
     def hand_over(self, take: Take) -> int:
-        """Let all that wait be taken, the oldest first, a group at a time; how many they were.
+        """Let all that wait now be taken, the oldest first, a group at a time; how many they were.
 
-        Each group is deleted once it is taken, and nothing else: what came meanwhile stays. One at a time may do this.
+        Each group is deleted once it is taken, and nothing else: what came meanwhile stays; it ends though more comes
+        all the while. One at a time may do this.
         """
