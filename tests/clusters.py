@@ -36,10 +36,11 @@ _CONFIGURATION = {
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running cluster: where our engine reaches it, and where it tells what it ran."""
+    """A running cluster: where our engine reaches it, where it tells what it ran, and which processes it is."""
 
     url: str
     status_url: str
+    server: int = 0
     workers: Sequence[int] = ()
     version: str = VERSION
 
@@ -107,7 +108,8 @@ def cluster(folder: Path, workers: int = _WORKERS) -> Iterator[Cluster]:
             "--master", f"spark://127.0.0.1:{master}", *said, "spark-internal",
         )  # fmt: skip
         _wait_for_port(connect, server, folder / "connect.log")
-        yield Cluster(f"sc://127.0.0.1:{connect}", f"http://127.0.0.1:{status}", [member.pid for member in members])
+        pids = [member.pid for member in members]
+        yield Cluster(f"sc://127.0.0.1:{connect}", f"http://127.0.0.1:{status}", server.pid, pids)
 
 
 def distribution() -> Path:

@@ -18,6 +18,7 @@ import uvicorn
 
 from busyhour.errors import BadRequest
 from busyhour.faults import Patience
+from busyhour.front import web_app
 from busyhour.metrics_folder import process_ended, share_metrics
 from busyhour.refreshing import SortClock
 from busyhour.settings import Settings
@@ -29,8 +30,8 @@ _STOP_SECONDS = 8.0
 _LOOK_AGAIN = 1.0
 _CLEAR_SECONDS = 10.0
 # The C library gives each new thread memory of its own and keeps what it frees; the libraries of the tables come to
-# dozens of threads, and what a process holds would grow by the hour.
-_MEMORY = {"MALLOC_ARENA_MAX": "2"}
+# dozens of threads, and what a process holds would grow by the hour. Arrow's own way keeps a fifth more than that.
+_MEMORY = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 log = structlog.get_logger()
 
@@ -156,7 +157,7 @@ def _stop_with_parent(parent: int, then: Callable[[], None]) -> threading.Event:
 
 def run_api(house: House, descriptor: int, parent: int) -> None:
     """One process that answers HTTP on a socket that the supervisor opened."""
-    config = uvicorn.Config(house.app(), log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(web_app(house), log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
 
     def end() -> None:

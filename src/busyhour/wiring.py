@@ -1,25 +1,21 @@
-"""The only place that builds objects: the house, from its settings."""
+"""Where objects are built, from the settings: the house. What faces the web stands in `front`."""
 
 import socket
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
-
-from fastapi import FastAPI
 
 from busyhour.backing_up import Backup
 from busyhour.clearing import Clearing
 from busyhour.domain.clock import Clock, business_clock
-from busyhour.engine.base import Engine
 from busyhour.engine.decider import Engines
+from busyhour.engine.distributed import new_spark_engine, require_spark
 from busyhour.engine.duckdb import DuckDBEngine
-from busyhour.errors import BadRequest
 from busyhour.foreseeing import Foresight
 from busyhour.making import Maker
 from busyhour.reception import Reception
 from busyhour.refreshing import RefreshClock
 from busyhour.settings import EMBEDDED, Settings
-from busyhour.store.access import Access, Limit
+from busyhour.store.access import Access
 from busyhour.store.adopter import Adopter
 from busyhour.store.ahead import Ahead
 from busyhour.store.archive import SECRET
@@ -31,12 +27,10 @@ from busyhour.store.artifacts import Artifacts
 from busyhour.store.database import Database
 from busyhour.store.directory import Directory
 from busyhour.store.endpoints import Endpoints
-from busyhour.store.figures import Figures
 from busyhour.store.forgetting import Forgetting
 from busyhour.store.inbox import Inbox
 from busyhour.store.leases import Leases
 from busyhour.store.memberships import Memberships
-from busyhour.store.object_artifacts import ObjectArtifacts
 from busyhour.store.quarantine import Quarantine
 from busyhour.store.requests import Requests
 from busyhour.store.secret import checked_secret, secret_of_file, shared_secret
@@ -44,25 +38,9 @@ from busyhour.store.stillness import Stillness
 from busyhour.store.storage import Storage
 from busyhour.store.stores import Stores, stores_of
 from busyhour.store.table_state import TableState
-from busyhour.tables.beginning import Beginning
 from busyhour.tables.forgetting import Forgetter
 from busyhour.tables.refresh import Refresher
 from busyhour.tables.sorting import Sorter
-from busyhour.web.app import make_app
-from busyhour.web.assets import Assets
-from busyhour.web.cursors import Cursors
-from busyhour.web.downloads import Delivery, Links, Relay, Signer, WholeFile
-from busyhour.web.ingest import IngestDoor
-from busyhour.web.page.asking import Asker
-from busyhour.web.page.call import CallDoor
-from busyhour.web.page.doors import PageDoors
-from busyhour.web.page.exports import ExportsDoor
-from busyhour.web.page.figures import FiguresDoor
-from busyhour.web.page.surroundings import SurroundingsDoor
-from busyhour.web.readiness import Probe, Readiness
-from busyhour.web.scraping import ScrapeDoor, StateCollector
-from busyhour.web.security import Limits
-from busyhour.web.sessions import Sessions
 from busyhour.worker import Worker
 
 __all__ = ["House"]
@@ -78,7 +56,7 @@ class House:
         """Make the home folder, its state database and its secret; without effect where they are. Raises BadRequest."""
         if self.settings.engine != EMBEDDED:
             # Said at once to whoever starts a server, not by each of its workers.
-            _require_spark()
+            require_spark()
         self.settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.database.migrate()
         self.secret  # noqa: B018 - made on first use
@@ -204,7 +182,9 @@ class House:
         embedded = self.engine()
         if self.settings.engine == EMBEDDED:
             return Engines(embedded)
-        return Engines(embedded, _spark_engine(self.settings, embedded), self.settings.spark_bytes)
+        reads_objects = self.settings.spark_objects == "native"
+        distributed = new_spark_engine(self.settings.engine, embedded, reads_objects=reads_objects)
+        return Engines(embedded, distributed, self.settings.spark_bytes)
 
     def refresher(self) -> Refresher:
         """A refresher with an engine of its own."""
@@ -246,102 +226,3 @@ class House:
     def backup(self) -> Backup:
         """What backs the home folder up."""
         return Backup(self.settings.folder, self.database, Stillness(self.database))
-
-    def scrape_door(self) -> ScrapeDoor:
-        """Where figures are asked for."""
-        collector = StateCollector(
-            Figures(self.database), self.arrivals, self.inbox, self.quarantine, self.settings.folder, self.clock
-        )
-        return ScrapeDoor(collector, self.settings.metrics_key)
-
-    def readiness(self) -> Readiness:
-        """The checks of whether this server is ready."""
-        probe = Probe(self.settings.folder / "probe", self.storage)
-        return Readiness(
-            self.database, Figures(self.database), self.arrivals, probe, self.settings.refresh_seconds, self.clock
-        )
-
-    def app(self) -> FastAPI:
-        """The web application."""
-        settings = self.settings
-        limits = Limits(
-            post=Limit("post", settings.limit_post_per_hour, 3600),
-            get=Limit("get", settings.limit_get_per_minute, 60),
-            second=Limit("second", settings.limit_per_second, 1),
-        )
-        return make_app(
-            reception=self.reception,
-            access=self.access,
-            artifacts=self.artifacts,
-            requests=self.requests,
-            directory=self.directory,
-            memberships=self.memberships,
-            clock=self.clock,
-            cursors=Cursors(self.secret),
-            limits=limits,
-            links=self.links,
-            delivery=self.delivery,
-            max_body_bytes=settings.max_body_bytes,
-            ingest=IngestDoor.over(
-                self.arrival_log, self.endpoints, self.access, settings.max_body_bytes, settings.max_batch_bytes
-            ),
-            scrape=self.scrape_door(),
-            readiness=self.readiness(),
-            log_requests=settings.log_requests,
-            sessions=self.sessions,
-            assets=Assets.of_package(),
-            page=self.page_doors(),
-            begins=self.beginning.day,
-        )
-
-    @cached_property
-    def beginning(self) -> Beginning:
-        """When companies' calls begin."""
-        return Beginning(self.storage, self.state)
-
-    @cached_property
-    def links(self) -> Links:
-        """Links to finished reports."""
-        signs = self.settings.downloads == "signed"
-        direct = self.artifacts.link if signs and isinstance(self.artifacts, ObjectArtifacts) else None
-        return Links(Signer(self.secret), self.settings.public_url, direct)
-
-    @property
-    def delivery(self) -> Delivery:
-        """How finished reports are given out."""
-        artifacts = self.artifacts
-        return Relay(artifacts) if isinstance(artifacts, ObjectArtifacts) else WholeFile(artifacts)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        """Who is signed in."""
-        return Sessions(self.secret, self.access, self.settings.public_url)
-
-    def page_doors(self) -> PageDoors:
-        """Whoever answers the analytics page."""
-        asker = Asker(self.reception, self.requests, self.artifacts)
-        return PageDoors(
-            FiguresDoor(self.sessions, asker, self.clock),
-            CallDoor(self.sessions, asker, self.clock),
-            SurroundingsDoor(
-                self.sessions, self.access, self.directory, self.memberships, self.state, self.clock,
-                self.settings.refresh_seconds,
-            ),
-            ExportsDoor(
-                self.sessions, self.access, self.reception, asker, self.requests, self.links, self.clock,
-                self.settings.max_body_bytes,
-            ),
-        )  # fmt: skip
-
-
-def _spark_engine(settings: Settings, writer: DuckDBEngine) -> Engine:
-    _require_spark()
-    # Imported where it is wanted: what it needs is an extra, and takes a second to load.
-    from busyhour.engine.spark import SparkEngine  # noqa: PLC0415
-
-    return SparkEngine(settings.engine, writer, reads_objects=settings.spark_objects == "native")
-
-
-def _require_spark() -> None:
-    if find_spec("pyspark") is None:
-        raise BadRequest("BUSYHOUR_ENGINE: a Spark cluster needs the extra: pip install 'busyhour[spark]'.")

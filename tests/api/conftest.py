@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from api.browser import Browser, signed_in, working
 from api.door import Door, new_key
 from api.small_company import NOW, fill
+from busyhour.front import web_app
 from houses import new_house
 
 Opener = Callable[..., Door]
@@ -39,7 +40,7 @@ def opened(home: Path) -> Iterator[Opener]:
         def open_door(now: str = NOW, **settings: Any) -> Door:
             house = new_house(home, now, **settings)
             stack.callback(house.database.close)
-            http = stack.enter_context(TestClient(house.app(), raise_server_exceptions=False))
+            http = stack.enter_context(TestClient(web_app(house), raise_server_exceptions=False))
             return Door(house, http, new_key(house, "Acme"))
 
         yield open_door
@@ -49,7 +50,7 @@ def opened(home: Path) -> Iterator[Opener]:
 def served(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """A door on a home of the module's own, with a worker behind it."""
     house = new_house(shutil.copytree(filled_home, tmp_path_factory.mktemp("served") / "home"), NOW)
-    with working(house), TestClient(house.app(), raise_server_exceptions=False) as http:
+    with working(house), TestClient(web_app(house), raise_server_exceptions=False) as http:
         yield Door(house, http, new_key(house, "Acme"))
     house.database.close()
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from api.door import CALLS, Door, new_key, refusal
 from api.small_company import NOW, OF_KIND
+from busyhour.front import web_app
 from houses import new_house
 
 TEXTS = st.one_of(st.text(max_size=20), st.sampled_from(["\ud800", "\x00", "0", "1e999", "UTC", "user", "true"]))
@@ -40,7 +41,7 @@ def _fields() -> st.SearchStrategy[dict[str, Any]]:
 def a_door(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     home = shutil.copytree(filled_home, tmp_path_factory.mktemp("any") / "home")
     house = new_house(Path(home), NOW, limit_post_per_hour=0)
-    with TestClient(house.app()) as http:
+    with TestClient(web_app(house)) as http:
         yield Door(house, http, new_key(house, "Acme"))
     house.database.close()
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from api.door import new_key, refusal
 from api.look_ups import NOW, VENDOR, Caller, fill_directory
+from busyhour.front import web_app
 from houses import House, company_of, new_house
 
 
@@ -22,7 +23,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture
 def meadow(house: House) -> Iterator[Caller]:
-    with TestClient(house.app(), raise_server_exceptions=False) as http:
+    with TestClient(web_app(house), raise_server_exceptions=False) as http:
         yield Caller(http, new_key(house, "Meadow"))
 
 
@@ -78,7 +79,7 @@ def test_a_call_center_that_nobody_set_up_has_the_vendors_defaults(meadow: Calle
 )
 def test_whether_it_is_open_by_its_offices_clock(house: House, now: str, expected: str) -> None:
     later = new_house(house.settings.folder, now)
-    with TestClient(later.app()) as http:
+    with TestClient(web_app(later)) as http:
         said = Caller(http, new_key(house, "Meadow")).get("/callcenters/31")
     later.database.close()
     assert said["availability_status"] == expected
@@ -117,7 +118,7 @@ def test_operators_are_those_of_today(meadow: Caller) -> None:
 def test_today_begins_with_the_offices_day(house: House) -> None:
     # 03:00 UTC is still the evening before in New York.
     early = new_house(house.settings.folder, "2026-03-09T03:00:00+00:00")
-    with TestClient(early.app()) as http:
+    with TestClient(web_app(early)) as http:
         caller = Caller(http, new_key(house, "Meadow"))
         assert [user["id"] for user in caller.get("/callcenters/31/operators")["users"]] == [91, 92]
         assert caller.get("/departments/41/operators")["users"] == []
@@ -212,7 +213,7 @@ def test_a_key_is_needed_everywhere(meadow: Caller) -> None:
 
 def test_look_ups_count_as_gets(house: House) -> None:
     strict = new_house(house.settings.folder, NOW, limit_get_per_minute=2)
-    with TestClient(strict.app()) as http:
+    with TestClient(web_app(strict)) as http:
         caller = Caller(http, new_key(house, "Meadow"))
         caller.get("/company")
         caller.get("/users")

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from api.door import new_key, refusal
 from api.look_ups import NOW, SOUTH, SUPPORT, Caller, fill_directory
 from busyhour.domain.directory import Entry, Kind
+from busyhour.front import web_app
 from houses import House, company_of, new_house
 
 
@@ -22,7 +23,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture
 def meadow(house: House) -> Iterator[Caller]:
-    with TestClient(house.app(), raise_server_exceptions=False) as http:
+    with TestClient(web_app(house), raise_server_exceptions=False) as http:
         yield Caller(http, new_key(house, "Meadow"))
 
 

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from api.browser import signed_in, working
 from api.door import Door, new_key, refusal
 from api.small_company import NOW, fill
+from busyhour.front import web_app
 from houses import new_house
 from objects import ObjectServer
 
@@ -20,7 +21,7 @@ RECORDS = {"export_type": "records", "stat_type": "calls", "days_ago_start": 0, 
 def door(bucket: str, tmp_path: Path) -> Iterator[Door]:
     house = new_house(tmp_path / "home", NOW, storage=f"s3://{bucket}/x")
     fill(house, tmp_path)
-    with TestClient(house.app(), raise_server_exceptions=False) as http:
+    with TestClient(web_app(house), raise_server_exceptions=False) as http:
         yield Door(house, http, new_key(house, "Acme"))
     house.database.close()
 

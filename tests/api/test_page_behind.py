@@ -15,6 +15,7 @@ from api.small_company import NOW, leg, write_lines
 from busyhour.domain.dimensions import Dimension
 from busyhour.domain.requests import Figure, Request, request_from_json, request_to_json
 from busyhour.explaining import Explainer
+from busyhour.front import web_app
 from busyhour.web.page.call import linked
 from houses import company_of, import_path, new_house
 
@@ -181,7 +182,7 @@ def _night() -> Iterator[dict[str, Any]]:
 def test_a_call_over_midnight_is_whole(tmp_path: Path, call_id: str, day: str) -> None:
     house = new_house(tmp_path / "home", NOW)
     import_path(house, "dialpad", write_lines(tmp_path / "night.jsonl", _night()), "Acme")
-    with working(house), TestClient(house.app(), raise_server_exceptions=False) as http:
+    with working(house), TestClient(web_app(house), raise_server_exceptions=False) as http:
         browser = signed_in(Door(house, http, ""))
         assert _legs(browser, call_id, day) == ["1", "2", "3"]
         assert _legs(browser, call_id, "2026-03-08", "America/New_York") == ["1", "2", "3"]

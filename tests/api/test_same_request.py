@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from api.conftest import Opener
 from api.door import CALLS, Door, new_key, refusal
 from api.small_company import NOW
+from busyhour.front import web_app
 from houses import new_house
 
 TODAY = CALLS | {"is_today": True}
@@ -108,7 +109,7 @@ def test_one_run_for_the_whole_of_its_life_and_the_next_at_its_end(home: Path, w
     vars(house)["clock"] = lambda: moment[0]
     worker = house.worker()
     minutes = [timedelta(minutes=number) for number in range(int(life.total_seconds()) // 60)]
-    with TestClient(house.app(), raise_server_exceptions=False) as http:
+    with TestClient(web_app(house), raise_server_exceptions=False) as http:
         door = Door(house, http, new_key(house, "Acme"))
         made = door.make(asked)
         whole = http.get(door.link(made)).content

@@ -21,6 +21,7 @@ from busyhour.examining.home import examine_room
 from busyhour.store.folder_inbox import FolderInbox
 from end_to_end.commanding import Shop
 from houses import new_house
+from servers import free_port
 
 LATE = {"BUSYHOUR_REFRESH_REALTIME_SECONDS": "864000", "BUSYHOUR_REFRESH_HISTORICAL_SECONDS": "864000"}
 
@@ -62,6 +63,15 @@ def test_all_is_well(shop: Shop, home: Path) -> None:
     assert "Acme: " in next(line for line in done.stdout.splitlines() if "tables " in line)
     assert "\x1b" not in done.stdout
     assert _tree(home) == before
+
+
+def test_a_cluster_that_is_not_there_is_named(shop: Shop, home: Path) -> None:
+    address = f"sc://127.0.0.1:{free_port()}"
+    done = _doctor(home, shop, BUSYHOUR_ENGINE=f"{address}/;token=secret")
+    assert done.exit_code == 1
+    (line,) = _lines(done, "problem")
+    assert line.startswith(f"problem  spark       Spark at {address}/: ")
+    assert "secret" not in done.output
 
 
 def test_as_a_process_of_its_own(shop: Shop, home: Path) -> None:

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from api.door import CALLS, STATS, Door, new_key, refusal
 from api.small_company import NOW, acme, leg, write_lines
 from busyhour.domain.requests import Status
+from busyhour.front import web_app
 from busyhour.importing import stage_file
 from busyhour.sources.base import Context
 from busyhour.sources.registry import SOURCES
@@ -150,7 +151,7 @@ def _stage_a_call(house: House, folder: Path) -> None:
 @contextmanager
 def _door(home: Path) -> Iterator[Door]:
     house = new_house(home, NOW)
-    with TestClient(house.app(), raise_server_exceptions=False) as http:
+    with TestClient(web_app(house), raise_server_exceptions=False) as http:
         yield Door(house, http, new_key(house, "Acme"))
     house.database.close()
 

@@ -1,6 +1,10 @@
 """The embedded engine takes a new connection now and then, and nobody sees it."""
 
+import resource
+import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Thread
 
@@ -16,7 +20,7 @@ MANY = 320
 
 @pytest.fixture
 def engine(tmp_path: Path) -> DuckDBEngine:
-    return DuckDBEngine("500MB", 1, tmp_path / "spill", FolderStorage(tmp_path))
+    return _new_engine(tmp_path)
 
 
 def test_every_connection_has_the_prelude_the_zone_and_what_is_given(engine: DuckDBEngine) -> None:
@@ -27,13 +31,17 @@ def test_every_connection_has_the_prelude_the_zone_and_what_is_given(engine: Duc
         assert row == {"n": 1 + more, "floored": -4, "epoch": "1970-01-01 00:00:00+00"}
 
 
-def test_whoever_interrupts_while_connections_change_meets_no_error(engine: DuckDBEngine) -> None:
+def test_whoever_interrupts_while_connections_change_meets_no_error(
+    engine: DuckDBEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("busyhour.engine.duckdb._MOST_STATEMENTS", 1)
     over, met = Event(), list[BaseException]()
 
     def interrupt() -> None:
         try:
             while not over.is_set():
                 engine.interrupt()
+                time.sleep(0)
         except BaseException as error:
             met.append(error)
 
@@ -46,3 +54,36 @@ def test_whoever_interrupts_while_connections_change_meets_no_error(engine: Duck
     thread.join()
     assert met == []
     assert engine.query("SELECT 1 AS n", {}, {}).num_rows == 1
+
+
+def _new_engine(folder: Path) -> DuckDBEngine:
+    return DuckDBEngine("500MB", 1, folder / "spill", FolderStorage(folder))
+
+
+def _resident() -> int:
+    """KiB that this process has now."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1])
+
+
+def _gives_back(folder: Path) -> bool:
+    """Whether most of what a large statement takes is given back soon, after connections have changed."""
+    engine = _new_engine(folder)
+    for _ in range(MANY):
+        engine.query("SELECT 1 AS n", {}, {})
+    before = _resident()
+    engine.query("SELECT count(*) AS n FROM (SELECT DISTINCT CAST(a AS VARCHAR) FROM range(3000000) t(a))", {}, {})
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert most - before > 100_000
+    until = time.monotonic() + 60
+    while _resident() - before > (most - before) / 2:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def test_what_a_statement_took_is_given_back_whichever_connection_ran_it(tmp_path: Path) -> None:
+    # Apart: how much a process has, and had at the most, is told of the whole of it.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        assert process.submit(_gives_back, tmp_path).result()

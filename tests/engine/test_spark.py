@@ -1,6 +1,9 @@
 """The distributed engine on a real cluster: stopping it, losing it, and folds that give the same tables."""
 
+import os
+import signal
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,8 @@ from busyhour.domain.clock import micros
 from busyhour.engine.base import Relation
 from busyhour.engine.duckdb import DuckDBEngine
 from busyhour.errors import Unavailable
+from busyhour.examining.finding import ok
+from busyhour.examining.spark import examine_spark
 from busyhour.reports.plan import Plan
 from busyhour.simulating import simulate_into
 from busyhour.store.folder_storage import FolderStorage
@@ -66,6 +71,30 @@ def test_a_session_that_the_server_forgot_is_opened_anew(running_cluster: Cluste
     with pytest.raises(Unavailable):
         engine.query("SELECT 1 AS n", {}, {})
     assert engine.query("SELECT us(instant_of(7)) AS n", {}, {}).to_pylist() == [{"n": 7}]
+
+
+@pytest.fixture
+def stopped(running_cluster: Cluster) -> Iterator[Callable[[], None]]:
+    """Let the server fall silent, without a word to whoever is connected, to the end of a test."""
+    yield lambda: os.kill(running_cluster.server, signal.SIGSTOP)
+    os.kill(running_cluster.server, signal.SIGCONT)
+
+
+def test_a_server_that_falls_silent_is_away(
+    running_cluster: Cluster, stopped: Callable[[], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = ("keepalive_time_ms", "keepalive_timeout_ms", "min_reconnect_backoff_ms")
+    monkeypatch.setattr("busyhour.engine.spark._KEEPALIVE", {f"grpc.{name}": 1000 for name in soon})
+    engine = spark(running_cluster.url, tmp_path)
+    assert engine.query("SELECT 1 AS n", {}, {}).to_pylist() == [{"n": 1}]
+    stopped()
+    with pytest.raises(Unavailable):
+        engine.query("SELECT 1 AS n", {}, {})
+
+
+def test_doctor_says_of_which_version_the_cluster_is(running_cluster: Cluster) -> None:
+    findings = list(examine_spark(f"{running_cluster.url}/;user_id=doctor"))
+    assert findings == [ok("spark", f"Spark {running_cluster.version} at {running_cluster.url}/")]
 
 
 def test_sessions_do_not_see_each_others_relations(running_cluster: Cluster, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from busyhour.reports.plan import Parameter, Plan
 __all__ = ["DuckDBEngine"]
 
 _COPY = "COPY ({sql}) TO '{path}' (FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S.%f')"
+# What a statement took is given back while others wait; without this it is kept for the next one.
+_GIVE_BACK = "SET allocator_background_threads = true"
 _MOST_STATEMENTS = 100
 """A new connection takes 20 ms."""
 
@@ -39,13 +41,12 @@ class DuckDBEngine:
                 "memory_limit": self._memory_limit,
                 "threads": self._threads,
                 "temp_directory": str(self._spill),
-                # What a statement took is given back while others wait; without this it is kept for the next one.
-                "allocator_background_threads": True,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }
         )
         connection.execute("SET timezone = 'UTC'")
+        connection.execute(_GIVE_BACK)
         connection.execute(DUCKDB_PRELUDE)
         return connection
 
@@ -58,8 +59,10 @@ class DuckDBEngine:
         if self._statements > _MOST_STATEMENTS:
             # TRICKY: in this order. Whoever interrupts meanwhile, a signal in this thread too, finds one that is open.
             old, self._connection = self._connection, self._connect()
-            old.close()
             self._statements = 1
+            old.close()
+            # TRICKY: once more. It is of the whole process, and whoever closes a connection ends it.
+            self._connection.execute(_GIVE_BACK)
 
     def export(self, plan: Plan, relations: Mapping[str, Relation], path: Path) -> int:
         """Write the plan's rows as CSV and return how many; the path must not hold a quote. Raises OutOfMemory."""

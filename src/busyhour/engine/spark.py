@@ -23,9 +23,11 @@ from busyhour.reports.plan import Parameter, Plan
 with warnings.catch_warnings():
     # The client needs pandas to be imported, and says so of its newest versions; no data of ours passes through it.
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    from pyspark import __version__
     from pyspark.errors import PySparkException
     from pyspark.errors.exceptions.connect import SparkConnectGrpcException
     from pyspark.logger import PySparkLogger
+    from pyspark.sql.connect.client import DefaultChannelBuilder
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
     from pyspark.sql.connect.session import SparkSession
@@ -34,7 +36,7 @@ with warnings.catch_warnings():
 
     from busyhour.engine.spark_objects import NAME, ObjectFiles, options_of
 
-__all__ = ["SparkEngine"]
+__all__ = ["SparkEngine", "versions"]
 
 # It warns on standard error that it has given up, which we say ourselves.
 warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]", UserWarning)
@@ -48,6 +50,13 @@ _PINNED = {
     "spark.sql.caseSensitive": "false",
     "spark.sql.timestampType": "TIMESTAMP_LTZ",
     "spark.sql.execution.arrow.useLargeVarTypes": "false",
+}
+_KEEPALIVE = {
+    # A server whose machine lost its power says nothing of its end, so it is asked whether it is there; not more often
+    # than a server bears, which is every five minutes, and however long the answer to a statement takes.
+    "grpc.keepalive_time_ms": 310_000,
+    "grpc.keepalive_timeout_ms": 20_000,
+    "grpc.http2.max_pings_without_data": 0,
 }
 _PARAMETER = re.compile(r"\$(\w+)")
 _LOST = ("INVALID_HANDLE", "SESSION_CLOSED", "SESSION_CHANGED", "SESSION_NOT_FOUND")
@@ -107,19 +116,11 @@ class SparkEngine:
             if not _is_away(error):
                 raise
             self._session = None
-            raise Unavailable(
-                "The Spark cluster cannot be used at the moment; send the same request again.",
-                f"Spark at {self._url.partition(';')[0]}: {_said(error)}",
-            ) from None
+            raise _unavailable(self._url, error) from None
 
     def _opened(self) -> SparkSession:
         if self._session is None:
-            session = SparkSession(connection=self._url)
-            # TRICKY: its farewell at exit waits for an answer, and our process with it, while the server is silent.
-            # The server forgets a session that nobody uses.
-            atexit.unregister(session.client._on_exit)
-            # Its own patience is ten minutes; ours is the one of whoever asks for a report.
-            session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=100, backoff_multiplier=2)])
+            session = _connected(self._url)
             for name, value in _PINNED.items():
                 session.conf.set(name, value)
             for statement in SPARK_PRELUDE.split(";"):
@@ -162,6 +163,27 @@ class SparkEngine:
                 yield from table.cast(_embedded(table.schema)).to_batches() or [_nothing(table.schema)]
         for name, _ in steps.kept:
             session.catalog.dropTempView(name)
+
+
+def versions(url: str) -> tuple[str, str]:
+    """What a Connect server is of, and what this client is of; raises Unavailable."""
+    try:
+        session = _connected(url)
+        found = session.version, __version__
+        session.stop()
+    except (PySparkException, grpc.RpcError) as error:
+        raise _unavailable(url, error) from None
+    return found
+
+
+def _connected(url: str) -> SparkSession:
+    session = SparkSession(connection=DefaultChannelBuilder(url, channelOptions=list(_KEEPALIVE.items())))
+    # TRICKY: its farewell at exit waits for an answer, and our process with it, while the server is silent.
+    # The server forgets a session that nobody uses.
+    atexit.unregister(session.client._on_exit)
+    # Its own patience is ten minutes; ours is the one of whoever asks for a report.
+    session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=100, backoff_multiplier=2)])
+    return session
 
 
 def _is_object(file: str) -> bool:
@@ -215,6 +237,13 @@ def _is_away(error: Exception) -> bool:
     said = str(error)
     return (isinstance(error, SparkConnectGrpcException) and error.getGrpcStatusCode() in _AWAY) or any(
         word in said for word in _LOST
+    )
+
+
+def _unavailable(url: str, error: Exception) -> Unavailable:
+    return Unavailable(
+        "The Spark cluster cannot be used at the moment; send the same request again.",
+        f"Spark at {url.partition(';')[0]}: {_said(error)}",
     )
 
 

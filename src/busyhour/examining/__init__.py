@@ -7,10 +7,11 @@ from sqlalchemy.exc import DBAPIError
 
 from busyhour.domain.clock import Clock, micros
 from busyhour.domain.periods import Tier
-from busyhour.errors import BusyhourError
+from busyhour.errors import BusyhourError, Unavailable
 from busyhour.examining.finding import Finding, Grade, problem
 from busyhour.examining.home import examine_disk, examine_home
 from busyhour.examining.machine import examine_versions, examine_zones
+from busyhour.examining.spark import examine_spark
 from busyhour.examining.state import (
     Known,
     examine_clock,
@@ -23,7 +24,7 @@ from busyhour.examining.state import (
 from busyhour.examining.tables import examine_storage, examine_tables
 from busyhour.examining.waiting import examine_arrivals, examine_inbox
 from busyhour.faults import unavailable
-from busyhour.settings import Settings
+from busyhour.settings import EMBEDDED, Settings
 from busyhour.store.database import Database
 from busyhour.store.stores import stores_of
 from busyhour.tables.holdings import first_words
@@ -45,6 +46,8 @@ def examine(settings: Settings, clock: Clock, real_clock: Callable[[], float]) -
         now = int(real_clock() * 1_000_000)
         yield from _guarded("arrivals", lambda: examine_arrivals(home, table, now, patience))
         yield from _guarded("storage", lambda: _of_storage(settings, known, real_clock(), patience))
+    if settings.engine != EMBEDDED:
+        yield from _guarded("spark", lambda: examine_spark(settings.engine))
     yield from _guarded("versions", examine_versions)
     yield from _guarded("time zones", examine_zones)
 
@@ -89,6 +92,8 @@ def _guarded(about: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Fin
     """The findings of one examination, and what broke it, if anything did."""
     try:
         yield from check()
+    except Unavailable as error:
+        yield problem(about, error.cause)
     except BusyhourError as error:
         yield problem(about, error.message)
     except DBAPIError as error:
