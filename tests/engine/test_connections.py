@@ -60,6 +60,17 @@ def _new_engine(folder: Path) -> DuckDBEngine:
     return DuckDBEngine("500MB", 1, folder / "spill", FolderStorage(folder))
 
 
+def test_a_long_statement_shows_nothing(engine: DuckDBEngine, capfd: pytest.CaptureFixture[str]) -> None:
+    """By itself DuckDB draws a bar from the third second on."""
+    began = time.monotonic()
+    rows = 400_000_000
+    while time.monotonic() - began < 4:
+        began = time.monotonic()
+        engine.query("SELECT sum(hash(a) % 7) AS n FROM range($rows) t(a)", {"rows": rows}, {})
+        rows *= 4
+    assert capfd.readouterr() == ("", "")
+
+
 def _resident() -> int:
     """KiB that this process has now."""
     (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS:"))

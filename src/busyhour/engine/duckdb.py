@@ -46,6 +46,8 @@ class DuckDBEngine:
             }
         )
         connection.execute("SET timezone = 'UTC'")
+        # It would show how far it is on standard output, which is a log or a report.
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(_GIVE_BACK)
         connection.execute(DUCKDB_PRELUDE)
         return connection
