@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,37 @@ def test_a_table_without_files_has_its_columns(running_cluster: Cluster, tmp_pat
     assert columns[0].types == columns[1].types
 
 
-def test_a_refresh_on_the_cluster_gives_the_same_tables_and_reports(running_cluster: Cluster, tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows", [[], [{"id": 7, "name": "Seven", "at": datetime(2026, 3, 1, tzinfo=UTC)}]])
+def test_what_is_given_has_its_columns_with_and_without_rows(
+    running_cluster: Cluster, tmp_path: Path, rows: list[dict[str, object]]
+) -> None:
+    columns = {"id": pa.int64(), "name": pa.string(), "at": pa.timestamp("us", "UTC")}
+    given = {"given": pa.Table.from_pylist(rows, pa.schema(list(columns.items())))}
+    found = spark(running_cluster.url, tmp_path).query("SELECT id, name, at FROM given", {}, given)
+    assert found.to_pylist() == rows
+    assert dict(zip(found.schema.names, found.schema.types, strict=True)) == columns
+
+
+@pytest.mark.parametrize(
+    ("sizes", "portions"),
+    [([], [[]]), ([7], [["0"]]), ([9] * 4, [["0"], ["1"], ["2"], ["3"]]), ([4] * 5, [["0", "1"], ["2", "3"], ["4"]])],
+)
+def test_files_come_some_at_a_time_in_their_order(
+    monkeypatch: pytest.MonkeyPatch, sizes: list[int], portions: list[list[str]]
+) -> None:
+    from busyhour.engine.spark import _some_at_a_time  # noqa: PLC0415 - what it needs is an extra
+
+    monkeypatch.setattr("busyhour.engine.spark._BYTES_AT_ONCE", 10)
+    files = [str(number) for number in range(len(sizes))]
+    found = _some_at_a_time(Relation(SCHEMAS["calls"], files, sum(sizes)))
+    assert [list(portion) for portion in found] == portions
+
+
+def test_a_refresh_on_the_cluster_gives_the_same_tables_and_reports(
+    running_cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that rows come of each day's files apart.
+    monkeypatch.setattr("busyhour.engine.spark._BYTES_AT_ONCE", 1)
     houses = [
         new_house(tmp_path / "embedded", NOW),
         new_house(tmp_path / "spread", NOW, engine=running_cluster.url, spark_bytes=0),

@@ -72,10 +72,10 @@ class DuckDBEngine:
             report = f"WITH report AS (\n{plan.sql}\n)\n"
             return self._copy(report + _printed(plan, is_sorted=plan.presorted), plan.parameters, path)
 
-    def write(self, plan: Plan, rows: pa.RecordBatchReader, path: Path) -> int:
-        """Write rows, in any order, as the CSV of the plan that they are of, and return how many; as `export` does."""
+    def write(self, plan: Plan, rows: pa.RecordBatchReader, path: Path, *, is_sorted: bool) -> int:
+        """Write rows as the CSV of the plan that they are of, and return how many; as `export` does."""
         with self._relations({"report": rows}):
-            return self._copy(_printed(plan, is_sorted=False), {}, path)
+            return self._copy(_printed(plan, is_sorted=is_sorted), {}, path)
 
     def _copy(self, sql: str, parameters: Mapping[str, Parameter], path: Path) -> int:
         copied = self._connection.execute(_COPY.format(sql=sql, path=path), dict(parameters)).fetchone()

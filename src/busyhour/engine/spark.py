@@ -4,7 +4,7 @@ import atexit
 import logging
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -50,6 +50,8 @@ _PINNED = {
     "spark.sql.caseSensitive": "false",
     "spark.sql.timestampType": "TIMESTAMP_LTZ",
     "spark.sql.execution.arrow.useLargeVarTypes": "false",
+    # The server has to hold results in memory: so they take a tenth of it.
+    "spark.sql.execution.arrow.compression.codec": "zstd",
 }
 _KEEPALIVE = {
     # A server whose machine lost its power says nothing of its end, so it is asked whether it is there; not more often
@@ -58,6 +60,8 @@ _KEEPALIVE = {
     "grpc.keepalive_timeout_ms": 20_000,
     "grpc.http2.max_pings_without_data": 0,
 }
+_BYTES_AT_ONCE = 16_000_000
+"""Of files, whose rows are about fifty times that until they are printed."""
 _PARAMETER = re.compile(r"\$(\w+)")
 _LOST = ("INVALID_HANDLE", "SESSION_CLOSED", "SESSION_CHANGED", "SESSION_NOT_FOUND")
 """What the server says of a session that it does not know any more, such as after it was started anew."""
@@ -82,11 +86,13 @@ class SparkEngine:
 
     def export(self, plan: Plan, relations: Mapping[str, Relation], path: Path) -> int:
         """Write the plan's rows as CSV and return how many; the path must not hold a quote. Raises OutOfMemory."""
-        with (
-            self._views({**relations, **plan.inline}) as session,
-            _streamed(self._batches(session, plan.sql, plan.parameters)) as rows,
-        ):
-            return self._writer.write(plan, rows, path)
+        with self._views({**relations, **plan.inline}) as session:
+            if plan.day_by_day:
+                found = self._portions(session, plan, relations)
+            else:
+                found = self._batches(session, plan.sql, plan.parameters)
+            with _streamed(found) as rows:
+                return self._writer.write(plan, rows, path, is_sorted=plan.day_by_day)
 
     def query(self, sql: str, parameters: Mapping[str, Parameter], relations: Mapping[str, Input]) -> pa.Table:
         """The rows of one statement as one Arrow table."""
@@ -134,9 +140,10 @@ class SparkEngine:
     def _frame(self, session: SparkSession, relation: Input) -> DataFrame:
         if isinstance(relation, View):
             return session.sql(relation.sql)
+        schema = from_arrow_schema(relation.schema)
         if isinstance(relation, pa.Table):
-            return session.createDataFrame(relation)
-        schema, files = from_arrow_schema(relation.schema), relation.files
+            return session.createDataFrame(relation) if relation.num_rows else session.createDataFrame([], schema)
+        files = relation.files
         if not files:
             return session.createDataFrame([], schema)
         if _is_object(files[0]) and not self._reads_objects:
@@ -145,6 +152,16 @@ class SparkEngine:
         reader = session.read.schema(schema).option("basePath", _address(root))
         # The day is in the folders' names, so it would come last: every reader sees the schema's order.
         return reader.parquet(*map(_address, files)).select(*relation.schema.names)
+
+    def _portions(
+        self, session: SparkSession, plan: Plan, relations: Mapping[str, Relation]
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows in the plan's order, of some files at a time: a server keeps a result whole until it is fetched."""
+        ((name, relation),) = relations.items()
+        sql = f"WITH report AS (\n{plan.sql}\n)\nSELECT * FROM report ORDER BY {plan.order}"
+        for files in _some_at_a_time(relation):
+            self._frame(session, Relation(relation.schema, files)).createOrReplaceTempView(name)
+            yield from self._batches(session, sql, plan.parameters)
 
     def _batches(
         self, session: SparkSession, sql: str, parameters: Mapping[str, Parameter]
@@ -163,6 +180,14 @@ class SparkEngine:
                 yield from table.cast(_embedded(table.schema)).to_batches() or [_nothing(table.schema)]
         for name, _ in steps.kept:
             session.catalog.dropTempView(name)
+
+
+def _some_at_a_time(relation: Relation) -> Iterator[Sequence[str]]:
+    """The files of a relation in their order, not too many bytes of them together; once none where there are none."""
+    count = len(relation.files)
+    most = max(1, count * _BYTES_AT_ONCE // max(1, relation.size))
+    for first in range(0, max(1, count), most):
+        yield relation.files[first : first + most]
 
 
 def versions(url: str) -> tuple[str, str]:

@@ -93,6 +93,7 @@ def _plan(
         printed=printed(columns, segments_between(request.period.timezone, start - _A_YEAR, facts.as_of + _A_YEAR)),
         order=order_of(shown),
         presorted=shown.presorted and not facts.closings,
+        day_by_day=shown.presorted,
         inline=inline_for(sql, request, facts),
     )
 

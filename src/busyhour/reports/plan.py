@@ -32,5 +32,7 @@ class Plan:
     """The total order of the rows, over the columns of `report`."""
     presorted: bool = False
     """Whether reading the files in order gives that order by itself."""
+    day_by_day: bool = False
+    """Whether each row is of one row of its only table, so that the rows of some days' files come before all others."""
     inline: Mapping[str, pa.Table] = field(default_factory=dict)
     """Small relations that come with the plan."""
