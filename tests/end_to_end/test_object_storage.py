@@ -19,6 +19,7 @@ from end_to_end.commanding import BY_DATE, checked
 from end_to_end.groups import Group, group, wait_for
 from houses import House, import_path, new_house, report_path
 from objects import ObjectServer, Road
+from postgres import Postgres
 from servers import environment, run
 
 REPORTS: dict[str, dict[str, Any]] = {
@@ -131,6 +132,27 @@ def test_the_figures_are_those_of_a_folder(
         assert list((place.home / "cache" / "held").iterdir()) == []
         kept = sum(path.stat().st_size for path in (place.home / "cache" / "files").rglob("*") if path.is_file())
         assert kept <= int(cache_bytes)
+
+
+def test_hosts_that_share_no_folder_are_one_server(
+    objects: ObjectServer, postgres: Postgres, in_folder: House, tmp_path: Path
+) -> None:
+    """One answers, the other makes reports and refreshes; between them are PostgreSQL and the object store alone."""
+    only_answers = {"api_processes": "2", "workers": "0", "refreshers": "0"}
+    with _place(objects, tmp_path, database=postgres.make("apart"), **only_answers, **OFTEN) as place:
+        works = {"BUSYHOUR_HOME": str(tmp_path / "other"), "BUSYHOUR_WORKERS": "2", "BUSYHOUR_REFRESHERS": "1"}
+        with (
+            group(place.env, tmp_path / "answering.log", roles=("api",)) as answering,
+            group(place.env | works, tmp_path / "working.log") as working,
+        ):
+            place.send(answering, _later())
+            wait_for(lambda: "99" in place.call_ids(answering))
+            for name, asked in REPORTS.items():
+                link, expected = place.link(answering, asked), report_path(in_folder, "Acme", **asked).read_bytes()
+                assert httpx2.get(link).content == expected, name
+                assert httpx2.get(link.replace(answering.url, working.url)).content == expected, name
+            assert "Traceback" not in answering.log.read_text() + working.log.read_text()
+    postgres.drop("apart")
 
 
 def _fresh() -> dict[str, Any]:
