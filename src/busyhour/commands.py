@@ -27,7 +27,6 @@ __all__ = [
     "guarded",
     "import_file",
     "init",
-    "key_new",
     "refresh",
     "serve",
     "serve_one",
@@ -75,15 +74,6 @@ def init() -> None:
     """Make the home folder."""
     house = open_house()
     told.print(f"The home folder is {house.settings.folder}.", markup=False)
-
-
-def key_new(company: str) -> None:
-    """Print a new key, the company made if need be."""
-    house = open_house()
-    now = micros(house.clock())
-    key = house.access.new_key(house.access.company(company, now), now)
-    told.print(f"A key of {company}, shown this once:", markup=False)
-    print(key)  # noqa: T201 - the result
 
 
 def _context(house: House, company: str, timezone: str) -> Context:

@@ -1,14 +1,12 @@
 """What the commands on endpoints and on the quarantine do: results on stdout, everything else on stderr."""
 
-import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.table import Table
 
 from busyhour.domain.clock import micros
 from busyhour.errors import NotFound
+from busyhour.listing import listed, moment
 from busyhour.opening import known_company, open_house
 from busyhour.requalifying import reread
 from busyhour.store.quarantine import Held
@@ -27,7 +25,6 @@ __all__ = [
 ]
 
 told = Console(stderr=True, highlight=False, soft_wrap=True)
-result = Console(highlight=False, width=None if sys.stdout.isatty() else 240)
 
 
 def new_endpoint(name: str, company: str, secret: str | None) -> None:
@@ -45,10 +42,11 @@ def list_endpoints(company: str | None) -> None:
     """Print a company's endpoints."""
     house = open_house()
     _, company_id = known_company(house, company)
-    table = _table("name", "secrets", "made")
-    for endpoint in house.endpoints.all(company_id):
-        table.add_row(endpoint.name, str(len(endpoint.secrets)), _moment(endpoint.created_at))
-    result.print(table)
+    endpoints = house.endpoints.all(company_id)
+    listed(
+        ("name", "secrets", "made"),
+        ((endpoint.name, str(len(endpoint.secrets)), moment(endpoint.created_at)) for endpoint in endpoints),
+    )
 
 
 def rotate_secret(name: str, company: str | None, secret: str) -> None:
@@ -77,11 +75,12 @@ def remove_endpoint(name: str, company: str | None) -> None:
 def list_held(company: str | None) -> None:
     """Print what a company's quarantine holds."""
     house, company_id = _sorted(company)
-    table = _table("id", "received", "door", "line", "reason", "got")
-    for held in house.quarantine.all(company_id):
-        line = str(held.line) if held.line else ""
-        table.add_row(held.id, _moment(held.received_at), held.door, line, held.reason, held.came)
-    result.print(table)
+    listed(("id", "received", "door", "line", "reason", "got"), map(_row, house.quarantine.all(company_id)))
+
+
+def _row(held: Held) -> Sequence[str]:
+    line = str(held.line) if held.line else ""
+    return held.id, moment(held.received_at), held.door, line, held.reason, held.came
 
 
 def show_held(held_id: str, company: str | None) -> None:
@@ -127,14 +126,3 @@ def _chosen(house: House, company_id: str, held_id: str) -> Iterator[Held]:
     if held is None:
         raise NotFound(f"ID: got {held_id!r}; nothing of that id is held. `quarantine list` shows what is.")
     yield held
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _moment(at: int) -> str:
-    return datetime.fromtimestamp(at // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")

@@ -49,6 +49,20 @@ def test_a_key_opens_its_company_alone(access: Access) -> None:
             access.company_of(wrong)
 
 
+def test_a_key_that_is_removed_opens_nothing(access: Access) -> None:
+    first, second, rivals = access.new_key(ACME, 1), access.new_key(ACME, 2), access.new_key(RIVAL, 3)
+    made = {key.created_at: key.id for key in access.keys(ACME)}
+    assert list(made) == [1, 2]
+    for company_id, key_id in ((RIVAL, made[1]), (ACME, made[1][:-1]), (ACME, "")):
+        with pytest.raises(NotFound):
+            access.remove_key(company_id, key_id)
+    access.remove_key(ACME, made[1])
+    with pytest.raises(Unauthorized):
+        access.company_of(first)
+    assert [access.company_of(key) for key in (second, rivals)] == [ACME, RIVAL]
+    assert [key.id for key in access.keys(ACME)] == [made[2]]
+
+
 def test_a_key_is_nowhere_on_disk(access: Access, database: Database, tmp_path: Path) -> None:
     key = access.new_key(ACME, 0)
     database.close()

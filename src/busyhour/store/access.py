@@ -13,7 +13,7 @@ from busyhour.domain.directory import derived_id
 from busyhour.errors import BadRequest, NotFound, RateLimited, Unauthorized
 from busyhour.store.database import Database
 
-__all__ = ["Access", "Limit", "digest_of"]
+__all__ = ["Access", "Key", "Limit", "digest_of"]
 
 _LOOK_SECONDS = 3600.0
 _ASTRAY = 5.0
@@ -27,6 +27,14 @@ class Limit:
     name: str
     count: int
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key as it can be shown: the beginning of its digest, and when it was made, in µs."""
+
+    id: str
+    created_at: int
 
 
 class Access:
@@ -97,6 +105,19 @@ class Access:
             )
         return key
 
+    def keys(self, company_id: str) -> list[Key]:
+        """The company's keys, the oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(text(_KEYS), {"company_id": company_id})
+            return [Key(row.digest[:_KEY_ID], row.created_at) for row in rows]
+
+    def remove_key(self, company_id: str, key_id: str) -> None:
+        """Let a key open nothing any more; raises NotFound where the company has none of that id."""
+        with self._database.write() as connection:
+            done = connection.execute(text(_REMOVE_KEY), {"company_id": company_id, "key_id": key_id})
+        if done.rowcount == 0:
+            raise NotFound(f"ID: got {key_id!r}; the company has no such key. `key list` shows those that it has.")
+
     def company_of(self, key: str) -> str:
         """The company that a key opens; raises Unauthorized."""
         company_id = self.company_of_digest(digest_of(key))
@@ -137,6 +158,13 @@ class Access:
         if started is not None:
             raise _limited(limit, started, values)
 
+
+_KEY_ID = 12
+"""Characters of a digest that tell keys apart."""
+
+_KEYS = "SELECT digest, created_at FROM keys WHERE company_id = :company_id ORDER BY created_at, digest"
+
+_REMOVE_KEY = f"DELETE FROM keys WHERE company_id = :company_id AND substr(digest, 1, {_KEY_ID}) = :key_id"
 
 _LOOKED_SINCE = "SELECT id FROM companies WHERE looked_at >= :since ORDER BY id"
 

@@ -8,14 +8,11 @@ from typing import Annotated
 
 import typer
 
-from busyhour import (
-    care_commands,
-    commands,
-    directory_commands,
-    ingest_commands,
-    report_commands,
-    retention_commands,
-)
+from busyhour import care_commands, commands, report_commands, retention_commands
+from busyhour.cli.directory import directory_app
+from busyhour.cli.ingest import endpoint_app, quarantine_app
+from busyhour.cli.keys import key_app
+from busyhour.cli.options import Company, NamedCompany
 from busyhour.domain.ask import EXPORT_TYPES, GROUPINGS, STAT_TYPES, TARGET_TYPES, Ask
 from busyhour.domain.dimensions import Dimension
 from busyhour.sources.registry import SOURCES
@@ -28,18 +25,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-key_app = typer.Typer(help="API keys.", no_args_is_help=True)
-app.add_typer(key_app, name="key")
-directory_app = typer.Typer(help="Offices, groups, people.", no_args_is_help=True)
-app.add_typer(directory_app, name="directory")
-
-endpoint_app = typer.Typer(help="Where phone systems send their events.", no_args_is_help=True)
-app.add_typer(endpoint_app, name="endpoint")
-quarantine_app = typer.Typer(help="Events that came and were not understood.", no_args_is_help=True)
-app.add_typer(quarantine_app, name="quarantine")
-
-Company = Annotated[str | None, typer.Option(help="The company's name; a home with one company needs none.")]
-NamedCompany = Annotated[str, typer.Option("--company", help="The company's name; it is made if need be.")]
+for name, commands_of in (
+    ("key", key_app),
+    ("directory", directory_app),
+    ("endpoint", endpoint_app),
+    ("quarantine", quarantine_app),
+):
+    app.add_typer(commands_of, name=name)
 
 
 def main() -> None:
@@ -51,106 +43,6 @@ def main() -> None:
 def init() -> None:
     """Make the home folder (BUSYHOUR_HOME) and what belongs into it."""
     commands.init()
-
-
-@key_app.command("new")
-def key_new(company: NamedCompany) -> None:
-    """Make an API key for a company; it is shown once, on the last line."""
-    commands.key_new(company)
-
-
-@directory_app.command("import")
-def directory_import(
-    file: Annotated[Path, typer.Argument(help="YAML or CSV, plain or gzip.")],
-    company: NamedCompany,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
-) -> None:
-    """Take over what a file says of a company's offices, groups and people, whole or not at all."""
-    directory_commands.import_directory(file, company, dry_run=dry_run)
-
-
-@directory_app.command("export")
-def directory_export(company: Company = None) -> None:
-    """Print the directory as YAML that can be imported again."""
-    directory_commands.export_directory(company)
-
-
-@directory_app.command("show")
-def directory_show(company: Company = None) -> None:
-    """Print the directory as a tree."""
-    directory_commands.show_directory(company)
-
-
-@directory_app.command("adopt")
-def directory_adopt(company: Company = None) -> None:
-    """Make what events told the company's own word, which later events do not overwrite."""
-    directory_commands.adopt_directory(company)
-
-
-EndpointName = Annotated[str, typer.Argument(metavar="NAME", help="The endpoint's name, for you.")]
-_SIGNED_WITH = "What the phone system signs with."
-Secret = Annotated[str, typer.Option(help=_SIGNED_WITH, envvar="BUSYHOUR_ENDPOINT_SECRET")]
-
-
-@endpoint_app.command("new")
-def endpoint_new(
-    name: EndpointName,
-    company: NamedCompany,
-    secret: Annotated[str | None, typer.Option(help=_SIGNED_WITH, envvar="BUSYHOUR_ENDPOINT_SECRET")] = None,
-) -> None:
-    """Make an endpoint for a company; its URL path is shown once, on the last line."""
-    ingest_commands.new_endpoint(name, company, secret)
-
-
-@endpoint_app.command("list")
-def endpoint_list(company: Company = None) -> None:
-    """Print a company's endpoints."""
-    ingest_commands.list_endpoints(company)
-
-
-@endpoint_app.command("rotate")
-def endpoint_rotate(name: EndpointName, secret: Secret, company: Company = None) -> None:
-    """Take a new secret; the one before stays valid until it is retired."""
-    ingest_commands.rotate_secret(name, company, secret)
-
-
-@endpoint_app.command("retire")
-def endpoint_retire(name: EndpointName, company: Company = None) -> None:
-    """End the old one of two secrets."""
-    ingest_commands.retire_secret(name, company)
-
-
-@endpoint_app.command("remove")
-def endpoint_remove(name: EndpointName, company: Company = None) -> None:
-    """Close an endpoint; what it took stays."""
-    ingest_commands.remove_endpoint(name, company)
-
-
-HeldId = Annotated[str, typer.Argument(metavar="ID", help="What `quarantine list` shows, or `all`.")]
-
-
-@quarantine_app.command("list")
-def quarantine_list(company: Company = None) -> None:
-    """Print what came, why it was not understood, and what stood there instead."""
-    ingest_commands.list_held(company)
-
-
-@quarantine_app.command("show")
-def quarantine_show(held_id: HeldId, company: Company = None) -> None:
-    """Print a body as it came."""
-    ingest_commands.show_held(held_id, company)
-
-
-@quarantine_app.command("replay")
-def quarantine_replay(held_id: HeldId, company: Company = None) -> None:
-    """Read it again: what is understood now is taken in with the next refresh."""
-    ingest_commands.replay_held(held_id, company)
-
-
-@quarantine_app.command("drop")
-def quarantine_drop(held_id: HeldId, company: Company = None) -> None:
-    """Delete it for good."""
-    ingest_commands.drop_held(held_id, company)
 
 
 @app.command("import")
