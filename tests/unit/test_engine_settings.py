@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from busyhour import wiring
+from busyhour.engine import distributed
 from busyhour.engine.decider import Engines
 from busyhour.errors import BadRequest
 from busyhour.settings import Settings, read_settings
@@ -27,9 +27,9 @@ def test_an_engine_is_embedded_or_a_connect_server(monkeypatch: pytest.MonkeyPat
 def test_the_extra_that_is_not_there_is_named_before_anything_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wiring, "find_spec", lambda _name: None)
+    monkeypatch.setattr(distributed, "find_spec", lambda _name: None)
     house = House(Settings(home=tmp_path / "home", engine="sc://host:15002"))
-    for step in (house.prepare, house.engines):
+    for step in (house.prepare, house.engines, lambda: distributed.spark_versions("sc://host:15002")):
         with pytest.raises(BadRequest, match=r"busyhour\[spark\]"):
             step()
     assert not (tmp_path / "home").exists()
