@@ -206,6 +206,7 @@ def test_a_cluster_that_is_not_there_is_said_in_one_line(shop: Shop, tmp_path: P
     message = refused(shop.copy(tmp_path).run("report", *asked, "-o", str(file), **away), 1)
     assert message.startswith("error: The Spark cluster cannot be used at the moment; ")
     assert f"(Spark at {address}: " in message
+    assert "Connection refused" in message
     assert message.count("\n") == 1
     assert not file.exists()
 

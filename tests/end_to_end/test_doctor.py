@@ -71,6 +71,8 @@ def test_a_cluster_that_is_not_there_is_named(shop: Shop, home: Path) -> None:
     assert done.exit_code == 1
     (line,) = _lines(done, "problem")
     assert line.startswith(f"problem  spark       Spark at {address}/: ")
+    assert "Connection refused" in line
+    assert line.endswith("; is it running, and is BUSYHOUR_ENGINE right?")
     assert "secret" not in done.output
 
 

@@ -1,12 +1,11 @@
 """`busyhour key`: which keys a company has, and that a removed one opens nothing."""
 
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
+from api.browser import Browser
 from api.door import CALLS, STATS
 from api.small_company import NOW
 from busyhour.front import web_app
@@ -20,9 +19,8 @@ def own(shop: Shop, tmp_path: Path) -> Shop:
 
 
 @pytest.fixture
-def http(own: Shop) -> Iterator[TestClient]:
-    with TestClient(web_app(new_house(own.home, NOW))) as client:
-        yield client
+def browser(own: Shop) -> Browser:
+    return Browser(web_app(new_house(own.home, NOW)))
 
 
 def _new(own: Shop, company: str) -> str:
@@ -33,21 +31,21 @@ def _id(key: str) -> str:
     return sha256(key.encode()).hexdigest()[:12]
 
 
-def _opens(http: TestClient, key: str) -> bool:
-    status = http.post(STATS, json=CALLS, headers={"Authorization": f"Bearer {key}"}).status_code
+def _opens(browser: Browser, key: str) -> bool:
+    status = browser.http.post(STATS, json=CALLS, headers={"Authorization": f"Bearer {key}"}).status_code
     assert status in (200, 401)
     return status == 200
 
 
-def test_a_removed_key_opens_nothing_and_the_others_stay(own: Shop, http: TestClient) -> None:
+def test_a_removed_key_opens_nothing_and_the_others_stay(own: Shop, browser: Browser) -> None:
     second = _new(own, "Acme")
     shown = own.run("key", "list").stdout
     assert {line.split()[0] for line in shown.splitlines()[1:]} == {_id(own.key), _id(second)}
     assert own.key not in shown
     assert "2026-03-10 12:00:00Z" in shown
-    assert [_opens(http, own.key), _opens(http, second)] == [True, True]
+    assert [_opens(browser, own.key), _opens(browser, second)] == [True, True]
     assert own.run("key", "remove", _id(own.key)).stderr == f"{_id(own.key)}: removed. It opens nothing any more.\n"
-    assert [_opens(http, own.key), _opens(http, second)] == [False, True]
+    assert [_opens(browser, own.key), _opens(browser, second)] == [False, True]
     assert own.run("key", "list").stdout.splitlines()[1:] == [f"{_id(second)}  2026-03-10 12:00:00Z"]
 
 
@@ -58,18 +56,15 @@ def test_what_is_no_key_of_the_company_is_said(own: Shop, key_id: str) -> None:
     assert len(own.run("key", "list").stdout.splitlines()) == 2
 
 
-def test_the_key_of_another_company_stays(own: Shop, http: TestClient) -> None:
+def test_the_key_of_another_company_stays(own: Shop, browser: Browser) -> None:
     rivals = _new(own, "Rival")
     refused(own.run("key", "remove", _id(rivals), "--company", "Acme"), 1)
-    assert _opens(http, rivals)
+    assert _opens(browser, rivals)
     assert _id(rivals) not in own.run("key", "list", "--company", "Acme").stdout
 
 
-def test_sessions_end_with_the_key_that_opened_them(own: Shop, http: TestClient) -> None:
-    form = http.get("/sign-in").text
-    token = form.partition('name="csrf" value="')[2].partition('"')[0]
-    signed_in = http.post("/sign-in", data={"key": own.key, "csrf": token}, follow_redirects=False)
-    assert signed_in.status_code == 303
-    assert http.get("/", follow_redirects=False).status_code == 200
+def test_sessions_end_with_the_key_that_opened_them(own: Shop, browser: Browser) -> None:
+    assert browser.sign_in(own.key).status_code == 303
+    assert browser.http.get("/").status_code == 200
     own.run("key", "remove", _id(own.key))
-    assert http.get("/", follow_redirects=False).status_code == 303
+    assert browser.http.get("/").status_code == 303

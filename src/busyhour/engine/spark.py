@@ -273,4 +273,6 @@ def _unavailable(url: str, error: Exception) -> Unavailable:
 
 
 def _said(error: Exception) -> str:
-    return str(error).partition("\n")[0]
+    """The first line of what went wrong; of a call that failed its details, for as text it is a page about the call."""
+    call = next((one for one in (error, error.__context__) if isinstance(one, grpc.Call)), None)
+    return str(error if call is None else call.details()).partition("\n")[0]

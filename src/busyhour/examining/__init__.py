@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from busyhour.domain.clock import Clock, micros
 from busyhour.domain.periods import Tier
-from busyhour.errors import BusyhourError, Unavailable
+from busyhour.errors import BusyhourError
 from busyhour.examining.finding import Finding, Grade, problem
 from busyhour.examining.home import examine_disk, examine_home
 from busyhour.examining.machine import examine_versions, examine_zones
@@ -92,8 +92,6 @@ def _guarded(about: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Fin
     """The findings of one examination, and what broke it, if anything did."""
     try:
         yield from check()
-    except Unavailable as error:
-        yield problem(about, error.cause)
     except BusyhourError as error:
         yield problem(about, error.message)
     except DBAPIError as error:
